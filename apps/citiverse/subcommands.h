@@ -1,0 +1,17 @@
+// The subcommands of the program, each in a file of its own name.
+#pragma once
+
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace citiverse {
+
+void add_ingest(CLI::App& app);
+
+/// Ends a subcommand: the message goes to stderr and the program returns 1.
+[[noreturn]] void stop(const base::Error& error);
+
+}  // namespace citiverse
