@@ -26,8 +26,8 @@ struct Rgb8 {
   friend bool operator==(const Rgb8&, const Rgb8&) = default;
 };
 
-/// An indexed triangle mesh, counter-clockwise seen from outside. Positions in metres from the tile's origin: x east, y north, z up
-/// in the city plane. All arrays but `indices` have one value a vertex.
+/// An indexed triangle mesh, counter-clockwise seen from outside. Positions in metres from the tile's origin: x east, y north,
+/// z up in the city plane. All arrays but `indices` have one value a vertex.
 struct Mesh {
   std::vector<geo::Vec3f> positions;
   std::vector<geo::Vec3f> normals;  ///< Unit length.
