@@ -1,0 +1,46 @@
+// What a city's tiles are called and where they lie: makes each on first demand, once, and never shows half of one.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "city/city.h"
+
+namespace citiverse::tiles {
+
+/// Tiles that are made at the same time; more wait.
+inline constexpr unsigned kTilesMadeAtOnceMax = 8;
+/// Callers that wait for tiles; the next is refused with `limit`.
+inline constexpr unsigned kTileWaitersMax = 1024;
+
+/// Threads: all functions may be called from any thread. `city` must outlive the store.
+class TileStore {
+ public:
+  /// Tiles lie in `tiles_folder`/version()/…. Cost: reads the city once to know its version (about 5 GB/s).
+  TileStore(const city::City& city, std::filesystem::path tiles_folder);
+  ~TileStore();
+  TileStore(const TileStore&) = delete;
+  TileStore& operator=(const TileStore&) = delete;
+
+  /// 16 hexadecimal digits: the same for the same city and the same way of making tiles, on every machine, so that a tile's
+  /// address may be cached for ever.
+  const std::string& version() const;
+
+  /// The file of one tile, made if it is not there. Paths:
+  ///   3d/tileset.json   3d/subtrees/{level}/{x}/{y}.subtree   3d/content/{level}/{x}/{y}.glb
+  ///   map/tilejson.json   map/{z}/{x}/{y}.mvt
+  /// Blocks while it is made; callers who want the same tile share one making. The file is written aside and renamed, without
+  /// fsync: tiles are derived, and a tile that a power cut leaves empty is found by its size and made again.
+  /// Fails: not_found for any other path and for tiles that do not exist; limit beyond kTileWaitersMax; unavailable when the
+  /// disk refuses.
+  base::Result<std::filesystem::path> ensure(std::string_view path);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace citiverse::tiles
