@@ -1,10 +1,64 @@
 // `citiverse ingest`: a city's own files become a city folder.
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "base/file.h"
+#include "city/city_pack.h"
+#include "ingest/ingest.h"
 #include "subcommands.h"
 
 namespace citiverse {
+namespace {
 
-void add_ingest(CLI::App& app) { app.add_subcommand("ingest", "Make a city folder from OpenStreetMap and elevation files"); }
+struct Options {
+  ingest::IngestRequest request;
+  std::filesystem::path out;
+  bool quiet = false;
+};
+
+void run(const Options& options) {
+  std::string last;
+  int last_percent = -1;
+  const ingest::Progress progress = [&](std::string_view doing, double fraction) {
+    const int percent = static_cast<int>(fraction * 20) * 5;
+    if (options.quiet || (doing == last && percent == last_percent)) return;
+    last = doing;
+    last_percent = percent;
+    std::fprintf(stderr, "%3d %%  %s\n", percent, last.c_str());
+  };
+  auto made = ingest::ingest(options.request, progress);
+  if (!made) stop(made.error());
+  std::error_code failed;
+  std::filesystem::create_directories(options.out, failed);
+  if (auto saved = city::CityPack::save(made->city, options.out / "city.pack"); !saved) stop(saved.error());
+  if (auto saved = base::write_file_atomically(options.out / "findings.json", made->findings.to_json()); !saved)
+    stop(saved.error());
+  fmt::print("{}: {} features\n", made->city.name(), made->city.features().size());
+  for (std::size_t k = 1; k < city::kFeatureKinds; ++k) {
+    const auto kind = static_cast<city::FeatureKind>(k);
+    fmt::print("{:>8}  {}\n", made->city.of_kind(kind).count, city::name_of(kind));
+  }
+  fmt::print("{} findings\n{}", made->findings.total(), made->findings.summary(20));
+}
+
+}  // namespace
+
+void add_ingest(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("ingest", "Make a city folder from OpenStreetMap and elevation files");
+  command->add_option("files", options->request.files, "OpenStreetMap PBF or XML, elevation as .hgt, .hgt.zip or GeoTIFF")
+      ->required();
+  command->add_option("--out", options->out, "The city folder to make; one that is there is replaced")->required();
+  command->add_option("--name", options->request.name, "The city's name; otherwise as the data says");
+  command->add_option("--time-zone", options->request.time_zone, "IANA name such as Europe/Monaco; otherwise as the data says");
+  command->add_flag("--quiet", options->quiet, "No progress on stderr");
+  command->callback([options] { run(*options); });
+}
 
 }  // namespace citiverse
