@@ -14,6 +14,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside its own standard library at -O2 (GCC bugs 105329, 105651, 107852).
   add_compile_options(-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-maybe-uninitialized)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's own stable_sort calls a function that it marks as deprecated in C++17.
+  add_compile_options(-Wno-deprecated-declarations)
+endif()
 if(CITIVERSE_SANITIZERS)
   add_compile_options(-fsanitize=${CITIVERSE_SANITIZERS} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CITIVERSE_SANITIZERS})
