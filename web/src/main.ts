@@ -4,9 +4,9 @@ import { mount } from 'svelte';
 import App from './app/app.svelte';
 import { Api } from './lib/api';
 import { AppState } from './lib/app_state';
-import { kPage, Page } from './lib/page.svelte';
+import { kLanguageKey, kPage, Page } from './lib/page.svelte';
 import type { ViewName } from './lib/situation';
-import { Theme } from './lib/theme';
+import { read_choice, Theme } from './lib/theme';
 import { language_for, Words } from './lib/words';
 
 /** Who counts bytes, or has no 3D and little memory, starts in the text view; everybody else at the front door. */
@@ -21,9 +21,11 @@ async function start(target: HTMLElement): Promise<void> {
   const theme = new Theme();
   const words = new Words();
   const given = new URLSearchParams(location.search).get('lang');
-  const language = language_for([given, ...navigator.languages]);
-  const api = new Api((url, init) => fetch(url, init), () => language);
+  const language = language_for([given, read_choice(kLanguageKey), ...navigator.languages]);
+  let is_spoken = false;
+  const api = new Api((url, init) => fetch(url, init), () => (is_spoken ? words.language : language));
   const [, answer] = await Promise.all([words.load(language), api.city()]);
+  is_spoken = true;
   if (!answer.ok) throw new Error(answer.problem.code);
   const city = answer.value;
   const first = city.viewpoints[0];

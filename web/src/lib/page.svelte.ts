@@ -1,11 +1,12 @@
 // What every part of the page shares: state, contract, words, theme, the city, and what is being said to the visitor.
 import { getContext } from 'svelte';
-import type { Api, City, Problem, Summary } from './api';
+import type { Api, City, Here, Problem, Summary } from './api';
 import type { AppState } from './app_state';
-import type { Theme } from './theme';
-import type { ViewContext } from './view';
-import { kSeenMax } from './view';
-import type { MessageKey, Words } from './words';
+import { known_zone } from './city_time';
+import { accent_on, hex_of, hue_for, rgb_from } from './colour';
+import { keep_choice, type Theme } from './theme';
+import { kSeenMax, type ViewContext } from './view';
+import type { Language, MessageKey, Words } from './words';
 
 /** A line at the foot of the page. `undo` takes back what it tells of. */
 export interface Notice {
@@ -13,13 +14,15 @@ export interface Notice {
   undo?: () => void;
 }
 const kNotice_ms = 8000;
+const kClock_ms = 20_000;
+export const kLanguageKey = 'citiverse.language';
 
 export class Page implements ViewContext {
   readonly state: AppState;
   readonly api: Api;
   readonly words: Words;
   readonly theme: Theme;
-  city: City;
+  city: City = $state.raw()!;
   seen: readonly Summary[] = $state.raw([]);
   announcement = $state('');
   notice: Notice | null = $state.raw(null);
@@ -27,6 +30,14 @@ export class Page implements ViewContext {
   failure = $state('');
   /** When the data on the page was stored, if the node cannot be reached; null while answers are fresh. */
   kept_ms: number | null = $state(null);
+  /** What the node says of the present place; null until it has answered once. */
+  here: Here | null = $state.raw(null);
+  /** Set by whoever selects with the keyboard: the panel then takes the focus. */
+  focus_panel = false;
+  /** A newer client is loaded and waits; the visitor decides when. */
+  update_ready = $state(false);
+  take_update: () => void = () => {};
+  #clock_ms = $state(Date.now());
   #notice_timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(state: AppState, api: Api, words: Words, theme: Theme, city: City) {
@@ -34,12 +45,32 @@ export class Page implements ViewContext {
     this.api = api;
     this.words = words;
     this.theme = theme;
-    this.city = $state.raw(city);
+    this.city = city;
     api.on_answer = (kept_ms) => (this.kept_ms = kept_ms === null ? null : Math.min(kept_ms, this.kept_ms ?? kept_ms));
+    setInterval(() => (this.#clock_ms = Date.now()), kClock_ms);
+    this.#paint();
+    theme.subscribe(() => this.#paint());
+  }
+
+  get time_zone(): string {
+    return known_zone(this.city.time_zone);
+  }
+  /** The moment that is looked at: the chosen one, or now. */
+  get moment_ms(): number {
+    return this.state.now.time_ms ?? this.#clock_ms;
   }
 
   select(id: string | null): void {
+    this.focus_panel = id !== null;
     this.state.update({ object: id }, 'push');
+  }
+  /** Moves there; in the text view the panel gives way to what is around. Can be taken back. */
+  go_to(target: { lat: number; lon: number; title: string }): void {
+    const { lat, lon, object, view } = this.state.now;
+    this.state.update({ lat: target.lat, lon: target.lon, object: view === 'text' ? null : object }, 'push');
+    if (view === 'text') document.getElementById('content')?.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+    this.tell(this.words.say('you_are_at', { place: target.title }), () => this.state.update({ lat, lon, object }, 'push'));
   }
   show_seen(seen: readonly Summary[]): void {
     this.seen = seen.slice(0, kSeenMax);
@@ -55,6 +86,24 @@ export class Page implements ViewContext {
     clearTimeout(this.#notice_timer);
     this.notice = undo ? { text, undo } : { text };
     this.#notice_timer = setTimeout(() => (this.notice = null), kNotice_ms);
+  }
+  /** Changes the language of the page and of the names that the node gives; the city's own answer is asked for again. */
+  async speak(language: Language): Promise<void> {
+    if (!(await this.words.load(language))) {
+      this.tell(this.words.say('problem.offline'));
+      return;
+    }
+    keep_choice(kLanguageKey, language);
+    this.state.update({ lang: language });
+    const city = await this.api.city();
+    if (city.ok) this.city = city.value;
+  }
+  /** The city's own accent, as light or dark as reading it on our backgrounds needs. */
+  #paint(): void {
+    const style = getComputedStyle(document.documentElement);
+    const backgrounds = ['--ground', '--card', '--sunken', '--accent-soft'].map((name) => rgb_from(style.getPropertyValue(name).trim()));
+    const accent = accent_on(backgrounds, hue_for(this.city.name), this.theme.now === 'light' ? 'darker' : 'lighter');
+    document.documentElement.style.setProperty('--accent', hex_of(accent));
   }
   /** What went wrong and what to do, in the visitor's language. */
   explain(problem: Problem): string {
