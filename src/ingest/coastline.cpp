@@ -130,6 +130,41 @@ struct Coast {
   double leaves = 0;
 };
 
+// Around the border water begins where a coast leaves and ends where the next enters. Where an extract lacks pieces of the coast
+// two begin or two end in a row: then the shorter of the two coasts says less about where the water is, and goes.
+// Returns how many went.
+std::size_t drop_contradictions(std::vector<Coast>& coasts) {
+  struct End {
+    double at;
+    bool enters;
+    std::size_t coast;
+  };
+  const auto length = [](const Line& line) {
+    double sum = 0;
+    for (std::size_t i = 1; i < line.size(); ++i) sum += geo::distance(line[i - 1], line[i]);
+    return sum;
+  };
+  for (std::size_t dropped = 0;; ++dropped) {
+    std::vector<End> ends;
+    for (std::size_t i = 0; i < coasts.size(); ++i) {
+      ends.push_back({coasts[i].enters, true, i});
+      ends.push_back({coasts[i].leaves, false, i});
+    }
+    std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.at < b.at; });
+    std::size_t worst = coasts.size();
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      const End& a = ends[i];
+      const End& b = ends[(i + 1) % ends.size()];
+      if (a.enters != b.enters || a.coast == b.coast) continue;
+      for (const std::size_t coast : {a.coast, b.coast}) {
+        if (worst == coasts.size() || length(coasts[coast].line) < length(coasts[worst].line)) worst = coast;
+      }
+    }
+    if (worst == coasts.size()) return dropped;
+    coasts.erase(coasts.begin() + static_cast<std::ptrdiff_t>(worst));
+  }
+}
+
 void walk(std::vector<Coast>& coasts, const geo::Box2d& box, std::vector<Shape>& areas) {
   const double w = box.width();
   const double h = box.height();
@@ -218,6 +253,7 @@ Sea sea_from(std::span<const std::vector<geo::Vec2d>> ways, const geo::Box2d& bo
   if (coasts.empty() && sea.areas.empty()) {
     sea.areas.push_back(ring_shape({box.low, {box.high.x, box.low.y}, box.high, {box.low.x, box.high.y}}));
   }
+  sea.loose_ends += drop_contradictions(coasts);
   walk(coasts, box, sea.areas);
   for (Line& island : islands) {
     for (Shape& area : sea.areas) {
