@@ -1,11 +1,12 @@
 // Which city object a triangle belongs to: the feature ids and the property table that each tile carries.
 import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute, Object3D } from 'three';
+import type { Summary } from '../../lib/api';
 import type { GLTFLoaderPlugin, GLTFParser } from 'three/addons/loaders/GLTFLoader.js';
 
 /** One city object of a tile. */
 export interface Feature {
   id: string;
-  kind: string;
+  kind: Summary['kind'];
   name: string;
   /** A building's use or the class within the kind; empty where the tile does not say. */
   use: string;
@@ -91,7 +92,7 @@ export class FeatureTable {
   at(row: number): Feature | null {
     if (!(row >= 0 && row < this.count)) return null;
     const read = (name: keyof Feature) => this.#read[name]?.(row) ?? '';
-    return { id: read('id'), kind: read('kind'), name: read('name'), use: read('use') };
+    return { id: read('id'), kind: read('kind') as Feature['kind'], name: read('name'), use: read('use') };
   }
 }
 

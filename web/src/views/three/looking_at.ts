@@ -1,6 +1,8 @@
 // Which city objects the picture shows: the one under a finger, and all that stand in view, for the list in the DOM.
-import { Box3, BufferAttribute, BufferGeometry, Frustum, Matrix4, Mesh, Raycaster, ShaderMaterial, Vector2, Vector3, Vector4,
-  type Group, type Intersection, type PerspectiveCamera } from 'three';
+import {
+  Box3, BufferAttribute, BufferGeometry, Frustum, Matrix4, Mesh, Raycaster, ShaderMaterial, Vector3, type Intersection,
+  type Object3D, type PerspectiveCamera, type Vector2, type Vector4,
+} from 'three';
 import { material_name } from './city_materials';
 import { kTintFragment, kTintVertex } from './city_shader';
 import { feature_column, row_of_triangle, triangles_of, type Feature } from './features';
@@ -10,9 +12,9 @@ import type { LoadedTile, TileStream } from './tile_stream';
 const kSeen_m_max = 1500;
 
 /** What can be selected; bare ground, pavements and the pieces of a building lead to nothing of their own. */
-const kSelectable = new Set(['building', 'building_part', 'street', 'rail', 'water', 'green', 'land_use', 'paved', 'bridge', 'place', 'stop', 'tree', 'area', 'barrier']);
+const kSelectable = new Set<Feature['kind']>(['building', 'building_part', 'street', 'rail', 'water', 'green', 'land_use', 'paved', 'bridge', 'place', 'stop', 'tree', 'area', 'barrier']);
 /** In the list stand the objects that have a name, and buildings. */
-const kListed = new Set(['building', 'bridge', 'place', 'stop']);
+const kListed = new Set<Feature['kind']>(['building', 'bridge', 'place', 'stop']);
 
 export interface Picked {
   feature: Feature;
@@ -126,12 +128,12 @@ function instance_row(mesh: Mesh, instance: number): number | null {
 
 /** Tints the triangles of one object in every tile that shows it. */
 export class Tint {
-  readonly #group: Group;
+  readonly #group: Object3D;
   readonly #material: ShaderMaterial;
   readonly #meshes: Mesh[] = [];
   #id: string | null = null;
 
-  constructor(group: Group, colour: Vector4, order: number) {
+  constructor(group: Object3D, colour: Vector4, order: number) {
     this.#group = group;
     this.#material = new ShaderMaterial({
       uniforms: { u_tint: { value: colour } }, vertexShader: kTintVertex, fragmentShader: kTintFragment,
