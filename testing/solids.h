@@ -12,6 +12,9 @@
 
 namespace citiverse::testing {
 
+/// Triangles narrower than this are slivers: their points may lie off their facet's plane by as much.
+inline constexpr double kSliverWidthM = 0.02;
+
 struct SolidReport {
   std::size_t triangles = 0;
   std::size_t open_edges = 0;      ///< Edges that are not walked equally often both ways: gaps or flipped faces.
@@ -63,8 +66,9 @@ inline SolidReport inspect(tiles::TileContent& content, std::uint32_t feature) {
       report.volume_m3 += dot(p[0], cross(p[1], p[2])) / 6;
       if (material == tiles::Material::roof) report.roof_plan_m2 += doubled_area.z / 2;
       const auto normal = detail::wide(mesh.normals[mesh.indices[i]]);
-      // Slivers below a square millimetre turn with rounding.
-      const bool is_sliver = length(doubled_area) < 1e-3;
+      // How a sliver is turned is rounding's choice, and nobody sees it.
+      const double longest = std::max({length(p[1] - p[0]), length(p[2] - p[1]), length(p[0] - p[2])});
+      const bool is_sliver = length(doubled_area) < kSliverWidthM * longest;
       for (std::size_t k = 0; k < 3 && !is_sliver; ++k) {
         if (dot(detail::wide(mesh.normals[mesh.indices[i + k]]), doubled_area) < 0) ++report.against_normal;
       }

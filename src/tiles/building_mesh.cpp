@@ -130,7 +130,7 @@ void write_wall(const Body& body, const Tone& tone, Workshop& shop, std::uint32_
     Edge edge{{}, {body.bottom_m, 0, body.eaves_m + shop.roof.points[at].z}, false};
     const double ground = body.on_ground ? std::max(body.city->terrain().height_at(p), body.bottom_m) : body.bottom_m;
     edge.z[1] = ground + kFootGlowM;
-    edge.has_middle = body.on_ground && body.detail != BuildingDetail::far && edge.z[2] - edge.z[1] > 0.5;
+    edge.has_middle = body.on_ground && body.detail == BuildingDetail::full && edge.z[2] - edge.z[1] > 0.5;
     const double bottom_light = body.on_ground ? light_at_bottom(body.bottom_m, ground, edge.z[1]) : kLightAtEaves;
     const double lights[3] = {bottom_light * shade_foot, kLightAbove * (shade_foot + shade_top) / 2,
                               kLightUnderEaves * shade_top};

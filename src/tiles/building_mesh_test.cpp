@@ -76,7 +76,12 @@ void expect_a_solid(const Outline& outline, const Building& building) {
     const auto coarse = draw(city, detail, content);
     EXPECT_EQ(coarse.open_edges, 0u);
     EXPECT_GT(coarse.volume_m3, 0);
-    EXPECT_LE(coarse.triangles, full.triangles);
+    // A prism: two triangles a wall, and a top and an underside.
+    std::size_t points = 0;
+    for (const auto& ring : outline) points += ring.size();
+    const std::size_t corners = detail == BuildingDetail::far ? 4 : points;
+    const std::size_t holes = detail == BuildingDetail::far ? 0 : outline.size() - 1;
+    EXPECT_LE(coarse.triangles, 2 * corners + 2 * (corners - 2 + 2 * holes));
   }
 }
 
@@ -108,6 +113,7 @@ TEST(BuildingMesh, is_a_closed_solid_for_any_seed) {
                                                   .min_height_m = static_cast<float>(random.uniform(-3, 70)),
                                                   .roof_height_m = static_cast<float>(random.uniform(-3, 80)),
                                                   .roof = kShapes[random.below(std::size(kShapes))]});
+    RC_LOG() << "seed " << seed;
     RC_ASSERT(!::testing::Test::HasFailure());
   });
 }
@@ -136,8 +142,8 @@ TEST(Roof, of_a_gabled_rectangle_has_its_ridge_along_the_longer_side_unless_acro
   for (const auto orientation : {city::RoofOrientation::along, city::RoofOrientation::across}) {
     Roof roof;
     make_roof(outline, {RoofShape::gabled, 4, -1, orientation}, roof);
-    ASSERT_EQ(roof.points.size(), 6u);
-    for (std::size_t i = 4; i < 6; ++i) {
+    ASSERT_GE(roof.points.size(), 6u);
+    for (std::size_t i = 4; i < roof.points.size(); ++i) {
       EXPECT_NEAR(roof.points[i].z, 4, 1e-9);
       const bool is_along = orientation == city::RoofOrientation::along;
       EXPECT_NEAR(is_along ? roof.points[i].y : roof.points[i].x, is_along ? 3 : 6, 1e-9);
@@ -195,8 +201,8 @@ TEST(BuildingMesh, of_a_part_hangs_from_the_ground_line_of_its_building) {
   CityBuilder builder("Trial", {43.7, 7.4});
   auto whole = builder.begin(city::GeometryType::polygons);
   builder.add_part(whole, std::vector<geo::Vec2d>{{0, 0}, {40, 0}, {40, 10}, {0, 10}});
-  const auto parent =
-      builder.add(FeatureId::of(FeatureKind::building, IdSource::osm_way, 1), whole, {}, Building{.height_m = 30, .has_parts = true});
+  const auto parent = builder.add(FeatureId::of(FeatureKind::building, IdSource::osm_way, 1), whole, {},
+                                  Building{.height_m = 30, .has_parts = true});
   auto tower = builder.begin(city::GeometryType::polygons);
   builder.add_part(tower, std::vector<geo::Vec2d>{{30, 0}, {40, 0}, {40, 10}, {30, 10}});
   builder.add(FeatureId::of(FeatureKind::building_part, IdSource::osm_way, 2), tower, {},

@@ -32,8 +32,8 @@ constexpr ProfileKnot kPyramidRings[] = {{1, 0}, {0, 1}};
 constexpr double kHalfHipStart = 0.5;
 // The two sides beside a gable run against each other within about 37°.
 constexpr double kGableOpposedCosine = -0.8;
-// Domes over at least this many sides are lit as round.
-constexpr std::size_t kRoundSidesMin = 8;
+// Domes over corners flatter than this (cosine, 46°) are lit as round; an octagon is.
+constexpr double kRoundCornerCosine = 0.7;
 
 std::uint32_t side_end(const Outline& outline, std::uint32_t i) {
   for (std::size_t r = 0; r < outline.ring_count(); ++r) {
@@ -187,7 +187,9 @@ bool make_revolved_roof(const Outline& outline, const RoofWish& wish, Roof& roof
   static thread_local RoofSurface surface;
   surface.clear();
   for (const Vec2d p : base) surface.add_point({p.x, p.y, 0});
-  const bool is_round = wish.shape != RoofShape::pyramidal && n >= kRoundSidesMin;
+  bool is_round = wish.shape != RoofShape::pyramidal;
+  for (std::uint32_t i = 0; i < n; ++i)
+    is_round = is_round && dot(direction_of(outline, i), direction_of(outline, (i + 1) % n)) >= kRoundCornerCosine;
   for (std::uint32_t k = 1; k < rings.size(); ++k) {
     const std::uint32_t lower = (k - 1) * n;
     const bool is_top = k + 1 == rings.size();
@@ -199,7 +201,9 @@ bool make_revolved_roof(const Outline& outline, const RoofWish& wish, Roof& roof
     }
     for (std::uint32_t i = 0; i < n; ++i) {
       const std::uint32_t j = (i + 1) % n;
-      const std::uint32_t face = is_round ? 0 : i;
+      // The ledge under an onion's belly, the belly's underside and what is above it meet at edges, which must not be lit away.
+      const std::uint32_t zone = rings[k].z == rings[k - 1].z ? 0 : rings[k].t > rings[k - 1].t ? 1 : 2;
+      const std::uint32_t face = (is_round ? 0 : i) + zone * n;
       if (is_top) {
         surface.add_triangle(lower + i, lower + j, lower + n, face);
       } else {
