@@ -1,0 +1,218 @@
+// Writes are tried at once on the socket, and waited for only when it is full; reads always wait, which costs the event loop no
+// system call of its own. So an answer from memory takes one receive and one send.
+#include "net/connection.h"
+
+#include <sys/sendfile.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+
+#include "base/log.h"
+
+namespace citiverse::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account)
+    : shared_(shared),
+      loop_(loop),
+      socket_(std::move(socket)),
+      account_(std::move(account)),
+      deadline_(Clock::now() + shared.limits.header_time) {
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+  shared_.metrics.connections_open.fetch_add(1, std::memory_order_relaxed);
+}
+
+Connection::~Connection() {
+  AddressBook::close(*account_);
+  shared_.metrics.connections_open.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Connection::close() {
+  if (doing_ == Doing::closed) return;
+  doing_ = Doing::closed;
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+void Connection::stop_soon() {
+  if (doing_ == Doing::reading && !reader_.has_begun()) close();
+}
+
+void Connection::check_time(Clock::time_point now) {
+  if (doing_ == Doing::closed || doing_ == Doing::working || now < deadline_) return;
+  if (doing_ == Doing::reading && reader_.has_begun()) return fail_slow_request();
+  close();
+}
+
+void Connection::fail_slow_request() {
+  refuse(problem(408, "timeout", "the request did not arrive in time; send it without pauses"));
+}
+
+// Reads until a request is whole, then answers it; pipelined requests are answered one after another.
+void Connection::advance() {
+  switch (reader_.parse()) {
+    case RequestReader::State::need_more: return read_more();
+    case RequestReader::State::ready: return answer();
+    case RequestReader::State::failed: {
+      const ReadFailure& failure = reader_.failure();
+      return refuse(problem(failure.status, failure.code, failure.detail));
+    }
+  }
+}
+
+void Connection::read_more() {
+  const bool begun = reader_.has_begun();
+  const bool in_body = reader_.in_body();
+  if (!begun && shared_.stopping.load(std::memory_order_relaxed)) return close();
+  // A deadline is set when a phase begins, not with every byte: dripping bytes gain nothing.
+  if (doing_ != Doing::reading || begun != had_begun_ || in_body != was_in_body_) {
+    const Limits& limits = shared_.limits;
+    deadline_ = Clock::now() + (in_body ? limits.body_time : begun ? limits.header_time : limits.idle_time);
+  }
+  doing_ = Doing::reading;
+  had_begun_ = begun;
+  was_in_body_ = in_body;
+  const std::span<char> space = reader_.space();
+  socket_.async_read_some(asio::buffer(space.data(), space.size()),
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            if (self->doing_ != Doing::reading) return;
+                            if (error) return self->close();
+                            self->reader_.filled(bytes);
+                            self->advance();
+                          });
+}
+
+void Connection::answer() {
+  request_begin_ = Clock::now();
+  route_ = Router::kNoRoute;
+  if (!account_->take(request_begin_.time_since_epoch(), shared_.limits)) {
+    Reply reply = problem(429, "too_many_requests", "this address asks too often; wait a second");
+    reply.fields = "Retry-After: 1\r\n";
+    return send(std::move(reply), false);
+  }
+  const Request& request = reader_.request();
+  Dispatched dispatched = dispatch(shared_.router, request);
+  route_ = dispatched.route;
+  if (dispatched.reply) return send(std::move(*dispatched.reply), false);
+  work_on(std::move(dispatched));
+}
+
+void Connection::work_on(Dispatched dispatched) {
+  doing_ = Doing::working;
+  WorkerPool& pool = shared_.router.routes()[dispatched.route].work == Work::brief ? shared_.brief : shared_.long_;
+  // The reader is not touched while a worker reads the request's windows: nothing is read until the answer is sent.
+  const bool queued = pool.post([self = shared_from_this(), dispatched = std::move(dispatched)] {
+    auto reply = std::make_shared<Reply>(make_reply(self->shared_.router, dispatched, self->reader_.request()));
+    asio::io_context& io = self->loop_.io;
+    asio::post(io, [self, reply] {
+      if (self->doing_ == Doing::working) self->send(std::move(*reply), false);
+    });
+  });
+  if (queued) return;
+  Reply reply = problem(503, "limit", "too many requests wait; try again in a moment");
+  reply.fields = "Retry-After: 1\r\n";
+  send(std::move(reply), false);
+}
+
+void Connection::refuse(Reply reply) {
+  request_begin_ = Clock::now();
+  route_ = Router::kNoRoute;
+  send(std::move(reply), true);
+}
+
+void Connection::send(Reply reply, bool closes) {
+  const Request& request = reader_.request();
+  closes = closes || !request.keeps_alive || shared_.stopping.load(std::memory_order_relaxed);
+  compose(std::move(reply), request, loop_.date_field, closes, out_);
+  doing_ = Doing::writing;
+  deadline_ = Clock::now() + shared_.limits.write_stall_time;
+  piece_ = 0;
+  write_some();
+}
+
+void Connection::write_some() {
+  error_code error;
+  while (!error && piece_ < out_.pieces.size()) {
+    std::array<asio::const_buffer, std::tuple_size_v<decltype(out_.pieces)>> buffers;
+    for (std::size_t i = 0; i < buffers.size(); ++i) {
+      if (i >= piece_) buffers[i] = asio::const_buffer(out_.pieces[i].data(), out_.pieces[i].size());
+    }
+    std::size_t written = 0;
+    if (asio::buffer_size(buffers) > 0) written = socket_.write_some(buffers, error);
+    while (piece_ < out_.pieces.size() && written >= out_.pieces[piece_].size()) written -= out_.pieces[piece_++].size();
+    if (piece_ < out_.pieces.size()) out_.pieces[piece_].remove_prefix(written);
+  }
+  while (!error && out_.file >= 0 && out_.file_part.count > 0) {
+    if (!write_file_some(error)) break;
+  }
+  if (error == asio::error::would_block || error == asio::error::try_again) {
+    socket_.async_wait(asio::ip::tcp::socket::wait_write, [self = shared_from_this()](const error_code& failure) {
+      if (self->doing_ != Doing::writing) return;
+      if (failure) return self->close();
+      self->deadline_ = Clock::now() + self->shared_.limits.write_stall_time;
+      self->write_some();
+    });
+    return;
+  }
+  if (error) return close();
+  sent();
+}
+
+bool Connection::write_file_some(error_code& error) {
+  off_t offset = static_cast<off_t>(out_.file_part.first);
+  const std::size_t want = std::min<std::uint64_t>(out_.file_part.count, kSendfileBytes);
+  const ssize_t count = ::sendfile(socket_.native_handle(), out_.file, &offset, want);
+  if (count <= 0) {
+    // A file that has become shorter cannot be answered any more; the length is already said, so the connection ends.
+    error = count == 0 ? error_code(asio::error::eof) : error_code(errno, boost::system::system_category());
+    return false;
+  }
+  out_.file_part.first += static_cast<std::uint64_t>(count);
+  out_.file_part.count -= static_cast<std::uint64_t>(count);
+  return true;
+}
+
+void Connection::sent() {
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - request_begin_);
+  shared_.metrics.count(route_, out_.status, took, out_.body_bytes);
+  if (shared_.logs_requests) {
+    const bool known = route_ != Router::kNoRoute;
+    base::log(base::LogLevel::info, "request",
+              {{"route", known ? std::string_view(shared_.router.routes()[route_].pattern) : std::string_view("none")},
+               {"status", static_cast<std::int64_t>(out_.status)},
+               {"bytes", static_cast<std::int64_t>(out_.body_bytes)},
+               {"ms", static_cast<double>(took.count()) / 1000.0}});
+  }
+  out_.asset.reset();
+  if (out_.closes) return linger();
+  reader_.next();
+  // Through the loop, not the stack: a thousand pipelined requests must not nest a thousand calls, nor starve the others.
+  if (!reader_.has_begun()) return read_more();
+  asio::post(loop_.io, [self = shared_from_this()] {
+    if (self->doing_ == Doing::writing) self->advance();
+  });
+}
+
+// Closing while bytes of the client are unread would reset the connection, and the answer could be lost (RFC 9112, 9.6).
+void Connection::linger() {
+  if (doing_ != Doing::lingering) {
+    error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    doing_ = Doing::lingering;
+    deadline_ = Clock::now() + shared_.limits.linger_time;
+  }
+  out_.body.resize(kReadBufferBytes);
+  socket_.async_read_some(asio::buffer(out_.body.data(), out_.body.size()),
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            if (self->doing_ != Doing::lingering) return;
+                            self->lingered_bytes_ += bytes;
+                            if (error || self->lingered_bytes_ > kLingerBytesMax) return self->close();
+                            self->linger();
+                          });
+}
+
+}  // namespace citiverse::net

@@ -1,0 +1,91 @@
+// One client's connection: bytes in, requests out to the routes, answers back, never more time or memory than the limits say.
+// Private to the room: this header includes Asio.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "net/dispatch.h"
+#include "net/limits.h"
+#include "net/metrics.h"
+#include "net/outgoing.h"
+#include "net/rate_limit.h"
+#include "net/request_reader.h"
+#include "net/worker_pool.h"
+
+namespace citiverse::net {
+
+/// What all connections of a server share.
+struct Shared {
+  const Router& router;
+  Metrics& metrics;
+  const Limits& limits;
+  WorkerPool& brief;
+  WorkerPool& long_;
+  bool logs_requests;
+  std::atomic<bool> stopping{false};
+};
+
+/// One event loop: its connections, its clock that ticks once a second, its Date field. Used by its own thread only.
+class Loop;
+
+/// Lives as long as one of its operations waits. Threads: its loop's.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Connection(Shared& shared, Loop& loop, boost::asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account);
+  ~Connection();
+
+  void start() { advance(); }
+  /// Called once a second: ends what takes longer than the limits allow.
+  void check_time(Clock::time_point now);
+  /// Closes at once when nothing runs, otherwise after the answer that is on its way.
+  void stop_soon();
+  void close();
+
+ private:
+  enum class Doing : std::uint8_t { reading, working, writing, lingering, closed };
+
+  void advance();
+  void read_more();
+  void answer();
+  void work_on(Dispatched dispatched);
+  void refuse(Reply reply);
+  void send(Reply reply, bool closes);
+  void write_some();
+  bool write_file_some(boost::system::error_code& error);
+  void sent();
+  void linger();
+  void fail_slow_request();
+
+  Shared& shared_;
+  Loop& loop_;
+  boost::asio::ip::tcp::socket socket_;
+  std::shared_ptr<AddressAccount> account_;
+  RequestReader reader_;
+  Outgoing out_;
+  std::size_t piece_ = 0;  // The next to be sent.
+  std::uint32_t route_ = Router::kNoRoute;
+  Clock::time_point request_begin_;
+  Clock::time_point deadline_;
+  std::uint64_t lingered_bytes_ = 0;
+  Doing doing_ = Doing::reading;
+  bool had_begun_ = false;
+  bool was_in_body_ = false;
+};
+
+class Loop {
+ public:
+  Loop() : io(1) {}
+
+  boost::asio::io_context io;
+  std::string date_field;  // "Date: …\r\n"
+  std::vector<std::weak_ptr<Connection>> connections;
+};
+
+}  // namespace citiverse::net

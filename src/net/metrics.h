@@ -1,0 +1,61 @@
+// What this node counts of itself, in the words of Prometheus.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace citiverse::net {
+
+/// Counters of the server and gauges of others. Threads: counting and writing are safe once all gauges and routes are added.
+class Metrics {
+ public:
+  static constexpr std::array<int, 22> kStatuses = {200, 204, 206, 304, 400, 403, 404, 405, 408, 409, 413,
+                                                    414, 416, 417, 429, 431, 500, 501, 503, 505, 0,   0};
+  /// Upper bounds of the latency histogram, in microseconds.
+  static constexpr std::array<std::uint32_t, 12> kLatencyBoundsUs = {50,    100,    250,    500,     1'000,     2'500,
+                                                                     5'000, 10'000, 50'000, 250'000, 1'000'000, 5'000'000};
+
+  /// Names the routes that count() takes by position; one more counts what no route answered.
+  void set_routes(std::vector<std::string> names);
+  /// `read` is called when metrics are asked for. `type` is "gauge" or "counter".
+  void add_value(std::string name, std::string help, std::string type, std::function<double()> read);
+
+  void count(std::uint32_t route, int status, std::chrono::microseconds latency, std::uint64_t bytes);
+
+  std::atomic<std::uint64_t> connections_accepted{0};
+  std::atomic<std::uint64_t> connections_refused{0};
+  std::atomic<std::uint64_t> connections_open{0};
+
+  /// Text format 0.0.4.
+  std::string text() const;
+
+ private:
+  struct alignas(64) RouteCounts {
+    std::array<std::atomic<std::uint64_t>, kStatuses.size()> by_status{};
+    std::array<std::atomic<std::uint64_t>, kLatencyBoundsUs.size() + 1> by_latency{};
+    std::atomic<std::uint64_t> latency_us{0};
+    std::atomic<std::uint64_t> bytes{0};
+  };
+  struct Value {
+    std::string name;
+    std::string help;
+    std::string type;
+    std::function<double()> read;
+  };
+  void write_requests(std::string& out) const;
+  void write_latency(std::string& out) const;
+
+  std::vector<std::string> names_;
+  std::deque<RouteCounts> counts_;
+  std::vector<Value> values_;
+};
+
+}  // namespace citiverse::net

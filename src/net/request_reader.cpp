@@ -1,0 +1,265 @@
+// Beast's basic_parser calls back with windows into our buffer, so that a request without a body costs no allocation.
+#include "net/request_reader.h"
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "base/check.h"
+#include "net/limits.h"
+#include "net/target.h"
+
+namespace citiverse::net {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+using View = boost::beast::string_view;
+
+Method method_from(http::verb verb) {
+  switch (verb) {
+    case http::verb::get: return Method::get;
+    case http::verb::head: return Method::head;
+    case http::verb::options: return Method::options;
+    case http::verb::post: return Method::post;
+    case http::verb::put: return Method::put;
+    case http::verb::patch: return Method::patch;
+    case http::verb::delete_: return Method::delete_;
+    default: return Method::other;
+  }
+}
+
+// What one parser run gathers. Everything is a window into the reader's buffer, except the body.
+struct Gathered {
+  std::array<Field, kHeaderFieldsMax> fields;
+  std::size_t field_count = 0;
+  std::string_view target;
+  std::string body;
+  Request request;
+  ReadFailure failure;
+  int hosts = 0;
+  bool has_length = false;
+  bool has_coding = false;
+  bool header_done = false;
+  bool done = false;
+
+  void reset() {
+    field_count = 0;
+    target = {};
+    body.clear();
+    request = {};
+    failure = {};
+    hosts = 0;
+    has_length = has_coding = header_done = done = false;
+  }
+};
+
+class Parser final : public http::basic_parser<true> {
+ public:
+  Parser(Gathered& gathered, const std::vector<char>& buffer) : into_(gathered), buffer_(buffer) {
+    eager(true);
+    header_limit(kHeaderBytesMax);
+    body_limit(kBodyBytesMax);
+  }
+
+ private:
+  void refuse(error_code& ec, int status, std::string_view code, std::string detail) {
+    into_.failure = {status, code, std::move(detail)};
+    ec = http::error::bad_field;
+  }
+
+  void on_request_impl(http::verb method, View, View target, int version, error_code& ec) override {
+    into_.request.method = method_from(method);
+    into_.request.is_http_1_0 = version == 10;
+    into_.target = target;
+    if (version != 10 && version != 11) refuse(ec, 505, "version_not_supported", "this server speaks HTTP/1.1 and HTTP/1.0");
+    if (target.size() > kTargetBytesMax) refuse(ec, 414, "target_too_long", "the request target is longer than 4096 bytes");
+  }
+
+  void on_response_impl(int, View, int, error_code&) override {}
+
+  void on_field_impl(http::field name, View text, View value, error_code& ec) override {
+    if (into_.header_done) return;  // A trailer: read, and no part of the request (RFC 9110, 6.5.1).
+    if (into_.field_count == kHeaderFieldsMax)
+      return refuse(ec, 431, "header_too_large", "the request has more than 64 fields");
+    // Beast joins folded lines in a buffer of its own; RFC 9112, 5.2 lets a server refuse them.
+    const bool in_buffer = value.data() >= buffer_.data() && value.data() <= buffer_.data() + buffer_.size();
+    if (!value.empty() && !in_buffer) return refuse(ec, 400, "bad_input", "a field is folded over lines; write it on one line");
+    into_.fields[into_.field_count++] = {text, value};
+    Request& request = into_.request;
+    switch (name) {
+      case http::field::host: ++into_.hosts; break;
+      case http::field::content_length:
+        if (std::exchange(into_.has_length, true)) refuse(ec, 400, "bad_input", "Content-Length is given more than once");
+        break;
+      case http::field::transfer_encoding:
+        if (std::exchange(into_.has_coding, true))
+          return refuse(ec, 400, "bad_input", "Transfer-Encoding is given more than once");
+        if (!boost::beast::iequals(value, "chunked")) {
+          refuse(ec, 501, "not_implemented", "the only transfer coding of requests here is 'chunked'");
+        }
+        break;
+      case http::field::accept_encoding: request.accept_encoding = value; break;
+      case http::field::if_none_match: request.if_none_match = value; break;
+      case http::field::if_range: request.if_range = value; break;
+      case http::field::range: request.range = value; break;
+      case http::field::expect:
+        refuse(ec, 417, "expectation_failed", "expectations are not met here; send without Expect");
+        break;
+      default: break;
+    }
+  }
+
+  void on_header_impl(error_code& ec) override {
+    into_.header_done = true;
+    if (into_.has_length && into_.has_coding) {
+      return refuse(ec, 400, "bad_input", "both Content-Length and Transfer-Encoding are given; give one");
+    }
+    if (into_.hosts > 1 || (into_.hosts == 0 && !into_.request.is_http_1_0)) {
+      return refuse(ec, 400, "bad_input", "exactly one Host field is needed");
+    }
+    if (into_.request.is_http_1_0 && into_.has_coding) {
+      return refuse(ec, 400, "bad_input", "HTTP/1.0 has no Transfer-Encoding");
+    }
+    into_.request.keeps_alive = keep_alive();
+  }
+
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+  std::size_t on_body_impl(View body, error_code&) override {
+    into_.body.append(body.data(), body.size());
+    return body.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, View, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, View body, error_code&) override {
+    into_.body.append(body.data(), body.size());
+    return body.size();
+  }
+  void on_finish_impl(error_code&) override { into_.done = true; }
+
+  Gathered& into_;
+  const std::vector<char>& buffer_;
+};
+
+ReadFailure failure_from(const error_code& ec) {
+  if (ec == http::error::header_limit) return {431, "header_too_large", "the request's fields are larger than 16384 bytes"};
+  if (ec == http::error::body_limit) return {413, "body_too_large", "the request's body is larger than 65536 bytes"};
+  if (ec == http::error::bad_version) return {505, "version_not_supported", "this server speaks HTTP/1.1 and HTTP/1.0"};
+  return {400, "bad_input", "the request is not HTTP: " + ec.message()};
+}
+
+}  // namespace
+
+struct RequestReader::Impl {
+  std::vector<char> buffer = std::vector<char>(kReadBufferBytes);
+  std::size_t begin = 0;     // Of what the parser has not taken.
+  std::size_t end = 0;       // Of what has come.
+  std::size_t keep_end = 0;  // Of the fields that the request's windows show.
+  Gathered gathered;
+  Target target;
+  std::optional<Parser> parser;
+
+  // Moves every window when the buffer moves.
+  void grow(std::size_t size) {
+    std::vector<char> larger(size);
+    std::memcpy(larger.data(), buffer.data(), end);
+    const auto moved = [&](std::string_view& window) {
+      if (window.data() != nullptr) window = {larger.data() + (window.data() - buffer.data()), window.size()};
+    };
+    for (std::size_t i = 0; i < gathered.field_count; ++i) {
+      moved(gathered.fields[i].name);
+      moved(gathered.fields[i].value);
+    }
+    moved(gathered.target);
+    moved(gathered.request.accept_encoding);
+    moved(gathered.request.if_none_match);
+    moved(gathered.request.if_range);
+    moved(gathered.request.range);
+    buffer.swap(larger);
+  }
+
+  State finish() {
+    Request& request = gathered.request;
+    request.fields = std::span(gathered.fields).first(gathered.field_count);
+    request.body = gathered.body;
+    if (gathered.target == "*" && request.method == Method::options) {
+      request.asks_for_all = true;
+      return State::ready;
+    }
+    if (auto parsed = parse_target(gathered.target, target); !parsed) {
+      gathered.failure = {400, "bad_input", parsed.error().message};
+      return State::failed;
+    }
+    request.path = target.path;
+    request.query = target.query;
+    return State::ready;
+  }
+};
+
+RequestReader::RequestReader() : impl_(std::make_unique<Impl>()) {}
+RequestReader::~RequestReader() = default;
+
+std::span<char> RequestReader::space() {
+  Impl& in = *impl_;
+  if (in.gathered.header_done && in.begin == in.end) in.begin = in.end = in.keep_end;  // Body bytes are in `body` already.
+  if (!in.gathered.header_done && in.begin > 0) {
+    std::memmove(in.buffer.data(), in.buffer.data() + in.begin, in.end - in.begin);
+    in.end -= in.begin;
+    in.begin = 0;
+  }
+  if (in.end == in.buffer.size()) in.grow(in.buffer.size() * 2);
+  return std::span(in.buffer).subspan(in.end);
+}
+
+void RequestReader::filled(std::size_t bytes) {
+  CITIVERSE_CHECK(impl_->end + bytes <= impl_->buffer.size(), "no more is read than there is space for");
+  impl_->end += bytes;
+}
+
+RequestReader::State RequestReader::parse() {
+  Impl& in = *impl_;
+  if (in.begin == in.end) return State::need_more;
+  if (!in.parser) in.parser.emplace(in.gathered, in.buffer);
+  error_code ec;
+  while (in.begin < in.end && !in.gathered.done) {
+    const std::size_t taken = in.parser->put(boost::asio::const_buffer(in.buffer.data() + in.begin, in.end - in.begin), ec);
+    const bool was_header = in.keep_end == 0;
+    in.begin += taken;
+    if (was_header && in.gathered.header_done) in.keep_end = in.begin;
+    if (ec == http::error::need_more)
+      ec = {};
+    else if (!ec && taken > 0)
+      continue;
+    if (ec) {
+      if (in.gathered.failure.code.empty()) in.gathered.failure = failure_from(ec);
+      return State::failed;
+    }
+    break;
+  }
+  if (in.gathered.done) return in.finish();
+  if (in.end - in.begin > kHeaderBytesMax) {  // A chunk's extension or the trailers, without an end.
+    in.gathered.failure = {431, "header_too_large", "chunk extensions or trailers are larger than 16384 bytes"};
+    return State::failed;
+  }
+  return State::need_more;
+}
+
+const Request& RequestReader::request() const { return impl_->gathered.request; }
+const ReadFailure& RequestReader::failure() const { return impl_->gathered.failure; }
+
+void RequestReader::next() {
+  Impl& in = *impl_;
+  in.parser.reset();
+  in.gathered.reset();
+  in.keep_end = 0;
+  if (in.begin == in.end) in.begin = in.end = 0;
+}
+
+bool RequestReader::has_begun() const { return impl_->begin != impl_->end || impl_->gathered.header_done; }
+bool RequestReader::in_body() const { return impl_->gathered.header_done && !impl_->gathered.done; }
+
+}  // namespace citiverse::net

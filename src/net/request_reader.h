@@ -1,0 +1,49 @@
+// Bytes of a connection → requests. The grammar is Boost.Beast's; what it lets pass and RFC 9112 does not is refused here.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "net/request.h"
+
+namespace citiverse::net {
+
+/// Why a request cannot be answered; the connection closes after it has been said.
+struct ReadFailure {
+  int status = 400;
+  std::string_view code;  ///< Stable, as in the contract's Problem.
+  std::string detail;
+};
+
+/// Reads one connection's requests one after another. Bounded by kHeaderBytesMax, kHeaderFieldsMax, kTargetBytesMax and
+/// kBodyBytesMax. Threads: one owner.
+class RequestReader {
+ public:
+  enum class State { need_more, ready, failed };
+
+  RequestReader();
+  ~RequestReader();
+  RequestReader(const RequestReader&) = delete;
+  RequestReader& operator=(const RequestReader&) = delete;
+
+  /// Where the next bytes of the connection go; never empty while parse() says need_more.
+  std::span<char> space();
+  void filled(std::size_t bytes);
+  State parse();
+
+  const Request& request() const;      ///< After ready.
+  const ReadFailure& failure() const;  ///< After failed.
+  /// Forgets the request; bytes that came after it stay.
+  void next();
+
+  bool has_begun() const;  ///< Some bytes of a request have come.
+  bool in_body() const;    ///< Its fields have come, its body not yet.
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace citiverse::net

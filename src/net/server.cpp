@@ -1,0 +1,216 @@
+// One accepting socket, whose connections go to the loops in turn: with SO_REUSEPORT the kernel would spread a few dozen
+// connections unevenly, and a second program on the same port would not be noticed.
+#include "net/server.h"
+
+#include <csignal>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "net/connection.h"
+
+namespace citiverse::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+std::uint32_t or_cores(std::uint32_t count) { return count > 0 ? count : std::max(1u, std::thread::hardware_concurrency()); }
+
+// An IPv6 network of 64 bits is one household: it counts as one address.
+std::uint64_t address_key(const asio::ip::address& address) {
+  if (address.is_v4()) return address.to_v4().to_uint();
+  if (address.to_v6().is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_uint();
+  std::uint64_t key = 0;
+  const auto bytes = address.to_v6().to_bytes();
+  for (std::size_t i = 0; i < 8; ++i) key = key << 8 | bytes[i];
+  return key | 1ull << 63;
+}
+
+std::string date_field_now() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return "Date: " + http_date(now.time_since_epoch().count()) + "\r\n";
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(const Router& router, Metrics& metrics_, ServerOptions options_)
+      : options(std::move(options_)),
+        metrics(metrics_),
+        brief(or_cores(options.brief_workers), options.limits.pending_max),
+        long_(or_cores(options.long_workers), options.limits.pending_max),
+        shared{router, metrics, options.limits, brief, long_, options.logs_requests},
+        book(options.limits) {}
+
+  void accept();
+  void welcome(tcp::socket socket, Loop& loop);
+  void tick(Loop& loop, asio::steady_timer& timer);
+  void stop_on_loop(Loop& loop);
+
+  ServerOptions options;
+  Metrics& metrics;
+  WorkerPool brief;
+  WorkerPool long_;
+  Shared shared;
+  AddressBook book;
+  std::vector<std::unique_ptr<Loop>> loops;
+  std::vector<std::unique_ptr<asio::steady_timer>> timers;
+  std::unique_ptr<tcp::acceptor> acceptor;
+  std::vector<std::jthread> threads;
+  std::size_t next_loop = 0;
+  std::uint16_t port = 0;
+  std::atomic<bool> forced{false};
+  Connection::Clock::time_point stop_deadline;
+};
+
+void Server::Impl::accept() {
+  Loop& loop = *loops[next_loop++ % loops.size()];
+  acceptor->async_accept(loop.io, [this, &loop](const error_code& error, tcp::socket socket) {
+    if (shared.stopping.load()) return;
+    if (!error) {
+      asio::post(loop.io,
+                 [this, &loop, moved = std::make_shared<tcp::socket>(std::move(socket))] { welcome(std::move(*moved), loop); });
+      return accept();
+    }
+    // Most likely out of descriptors: try again when some have been closed, instead of spinning.
+    metrics.connections_refused.fetch_add(1, std::memory_order_relaxed);
+    auto pause = std::make_shared<asio::steady_timer>(acceptor->get_executor(), std::chrono::milliseconds(50));
+    pause->async_wait([this, pause](const error_code& cancelled) {
+      if (!cancelled && !shared.stopping.load()) accept();
+    });
+  });
+}
+
+void Server::Impl::welcome(tcp::socket socket, Loop& loop) {
+  metrics.connections_accepted.fetch_add(1, std::memory_order_relaxed);
+  error_code error;
+  const tcp::endpoint peer = socket.remote_endpoint(error);
+  if (error || shared.stopping.load()) return;
+  std::shared_ptr<AddressAccount> account;
+  if (metrics.connections_open.load(std::memory_order_relaxed) < options.limits.connections_max) {
+    account = book.open(address_key(peer.address()), Connection::Clock::now().time_since_epoch());
+  }
+  if (account == nullptr) {
+    metrics.connections_refused.fetch_add(1, std::memory_order_relaxed);
+    return;  // Closed without an answer: writing one would cost what is lacking.
+  }
+  auto connection = std::make_shared<Connection>(shared, loop, std::move(socket), std::move(account));
+  loop.connections.push_back(connection);
+  connection->start();
+}
+
+void Server::Impl::tick(Loop& loop, asio::steady_timer& timer) {
+  loop.date_field = date_field_now();
+  const auto now = Connection::Clock::now();
+  const bool stopping = shared.stopping.load();
+  const bool too_late = stopping && now >= stop_deadline;
+  std::erase_if(loop.connections, [&](const std::weak_ptr<Connection>& weak) {
+    const auto connection = weak.lock();
+    if (connection == nullptr) return true;
+    if (too_late)
+      connection->close();
+    else
+      connection->check_time(now);
+    return false;
+  });
+  if (stopping && (too_late || loop.connections.empty())) return;  // Nothing waits any more: the loop runs out of work.
+  timer.expires_after(std::chrono::milliseconds(stopping ? 20 : 1000));
+  timer.async_wait([this, &loop, &timer](const error_code&) { tick(loop, timer); });
+}
+
+void Server::Impl::stop_on_loop(Loop& loop) {
+  for (const auto& weak : loop.connections) {
+    if (const auto connection = weak.lock()) connection->stop_soon();
+  }
+}
+
+Server::Server(const Router& router, Metrics& metrics, ServerOptions options)
+    : impl_(std::make_unique<Impl>(router, metrics, std::move(options))) {
+  std::vector<std::string> names;
+  for (const Route& route : router.routes()) names.push_back(route.pattern);
+  metrics.set_routes(std::move(names));
+}
+
+Server::~Server() {
+  stop();
+  wait();
+}
+
+base::Result<void> Server::start() {
+  Impl& in = *impl_;
+  CITIVERSE_CHECK(in.loops.empty(), "a server is started once");
+  error_code error;
+  const auto address = asio::ip::make_address(in.options.host, error);
+  if (error) {
+    return base::fail(base::ErrorCode::bad_input,
+                      fmt::format("{}: not a numeric address; give one such as 127.0.0.1, 0.0.0.0 or ::", in.options.host));
+  }
+  for (std::uint32_t i = 0; i < or_cores(in.options.threads); ++i) in.loops.push_back(std::make_unique<Loop>());
+  in.acceptor = std::make_unique<tcp::acceptor>(in.loops[0]->io);
+  const tcp::endpoint endpoint(address, in.options.port);
+  in.acceptor->open(endpoint.protocol(), error);
+  if (!error) in.acceptor->set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) in.acceptor->bind(endpoint, error);
+  if (!error) in.acceptor->listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    in.loops.clear();
+    return base::fail(base::ErrorCode::unavailable, fmt::format("cannot listen on {} port {}: {}; choose another with --port",
+                                                                in.options.host, in.options.port, error.message()));
+  }
+  in.port = in.acceptor->local_endpoint().port();
+  for (auto& loop : in.loops) {
+    in.timers.push_back(std::make_unique<asio::steady_timer>(loop->io));
+    in.tick(*loop, *in.timers.back());
+  }
+  in.accept();
+  for (auto& loop : in.loops) {
+    in.threads.emplace_back([&io = loop->io] { io.run(); });
+  }
+  return {};
+}
+
+std::uint16_t Server::port() const { return impl_->port; }
+bool Server::is_stopping() const { return impl_->shared.stopping.load(); }
+
+void Server::stop() {
+  Impl& in = *impl_;
+  if (in.loops.empty() || in.forced.exchange(true)) return;
+  in.stop_deadline = Connection::Clock::now() + in.options.limits.stop_time;
+  in.shared.stopping.store(true);
+  asio::post(in.loops[0]->io, [&in] {
+    error_code ignored;
+    in.acceptor->close(ignored);
+  });
+  for (std::size_t i = 0; i < in.loops.size(); ++i) {
+    asio::post(in.loops[i]->io, [&in, i] {
+      in.stop_on_loop(*in.loops[i]);
+      in.timers[i]->cancel();  // Ticks now, and faster from now on.
+    });
+  }
+}
+
+void Server::wait() { impl_->threads.clear(); }
+
+void Server::run_until_signal() {
+  asio::io_context io(1);
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  int which = 0;
+  signals.async_wait([&](const error_code&, int signal) { which = signal; });
+  io.run();
+  base::log(base::LogLevel::info, "stopping", {{"signal", static_cast<std::int64_t>(which)}});
+  stop();
+  wait();
+}
+
+}  // namespace citiverse::net
