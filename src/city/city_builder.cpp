@@ -148,6 +148,11 @@ Building& CityBuilder::building(FeatureIndex feature) {
   return buildings_[features_[feature].detail];
 }
 
+const Water& CityBuilder::water(FeatureIndex feature) const {
+  CITIVERSE_CHECK(features_[feature].id.kind() == FeatureKind::water, "only water has water's detail");
+  return waters_[features_[feature].detail];
+}
+
 std::uint32_t CityBuilder::add_pattern(std::span<const PatternStop> stops, std::span<const Trip> trips) {
   Pattern pattern;
   pattern.stops = {static_cast<std::uint32_t>(pattern_stops_.size()), static_cast<std::uint32_t>(stops.size())};

@@ -74,6 +74,7 @@ class CityBuilder {
   void set_attributes(FeatureIndex feature, std::span<const Attribute> attributes);
   /// The detail of a building, to change after adding (parents, estimates).
   Building& building(FeatureIndex feature);
+  const Water& water(FeatureIndex feature) const;
   const Feature& feature(FeatureIndex i) const { return features_[i]; }
   std::span<const geo::Vec2d> vertices(const Part& p) const { return std::span(vertices_).subspan(p.first, p.count); }
   std::span<const Part> parts(const Geometry& g) const { return std::span(parts_).subspan(g.parts.first, g.parts.count); }

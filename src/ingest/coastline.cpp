@@ -124,6 +124,30 @@ std::pair<double, geo::Vec2d> on_border(geo::Vec2d p, const geo::Box2d& box) {
   return {2 * w + h + (box.high.y - y), {box.low.x, y}};
 }
 
+// An end inside the box goes on in the direction of its last kEndDirectionM until it is outside: extracts are rarely cut along
+// their own box. An end that comes in for less than that says too little about where the water is, and is cut off.
+// Returns how many ends were led on or cut.
+constexpr double kEndDirectionM = 300;
+std::size_t lead_out(Line& line, const geo::Box2d& box) {
+  std::size_t led = 0;
+  for (int end = 0; end < 2; ++end) {
+    std::reverse(line.begin(), line.end());
+    if (line.size() < 2 || !box.contains(line.back())) continue;
+    ++led;
+    const geo::Vec2d last = line.back();
+    std::size_t i = line.size() - 1;
+    while (i > 0 && box.contains(line[i]) && geo::distance(line[i], last) < kEndDirectionM) --i;
+    const geo::Vec2d along = last - line[i];
+    const double length = geo::length(along);
+    if (!box.contains(line[i]) || length <= 0) {
+      line.resize(i + 1);
+    } else {
+      line.push_back(last + along * (2 * (box.width() + box.height()) / length));
+    }
+  }
+  return led;
+}
+
 struct Coast {
   Line line;
   double enters = 0;  // Where on the border it begins and ends.
@@ -213,7 +237,7 @@ Sea sea_from(std::span<const std::vector<geo::Vec2d>> ways, const geo::Box2d& bo
   std::vector<Coast> coasts;
   std::vector<Line> islands;
   bool any = false;
-  for (const Line& line : joined(ways)) {
+  for (Line& line : joined(ways)) {
     const bool is_ring = line.size() > 3 && line.front() == line.back();
     const bool all_inside = std::all_of(line.begin(), line.end(), [&](geo::Vec2d p) { return box.contains(p); });
     if (is_ring && all_inside) {
@@ -226,6 +250,7 @@ Sea sea_from(std::span<const std::vector<geo::Vec2d>> ways, const geo::Box2d& bo
         islands.push_back(std::move(ring));
       continue;
     }
+    if (!is_ring) sea.loose_ends += lead_out(line, box);
     auto pieces = cut(line, box);
     if (is_ring && pieces.size() > 1 && pieces.front().front() == pieces.back().back()) {
       // The ring began inside the box: its last piece goes on into its first.
@@ -237,15 +262,8 @@ Sea sea_from(std::span<const std::vector<geo::Vec2d>> ways, const geo::Box2d& bo
       Coast coast;
       const auto [enters, start] = on_border(piece.front(), box);
       const auto [leaves, end] = on_border(piece.back(), box);
-      constexpr double kOnBorderM = 0.01;
-      if (geo::distance(start, piece.front()) > kOnBorderM)
-        ++sea.loose_ends, piece.insert(piece.begin(), start);
-      else
-        piece.front() = start;
-      if (geo::distance(end, piece.back()) > kOnBorderM)
-        ++sea.loose_ends, piece.push_back(end);
-      else
-        piece.back() = end;
+      piece.front() = start;
+      piece.back() = end;
       coasts.push_back({std::move(piece), enters, leaves});
     }
   }

@@ -11,7 +11,7 @@ namespace citiverse::ingest {
 
 struct Sea {
   std::vector<Shape> areas;    ///< Polygons with islands as holes.
-  std::size_t loose_ends = 0;  ///< Ends of the coastline inside the box, which were led to its border.
+  std::size_t loose_ends = 0;  ///< Ends of the coastline inside the box, which were led on, straight, out of it.
 };
 
 /// `ways` are pieces of coastline in metres, in any order, each with land on its left (OSM wiki "Tag:natural=coastline").

@@ -6,12 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "ingest/elevation.h"
+
 namespace citiverse::ingest {
 namespace {
 
 std::vector<std::unique_ptr<Reader>> readers() {
   std::vector<std::unique_ptr<Reader>> all;
   all.push_back(osm_reader());
+  all.push_back(elevation_reader());
   return all;
 }
 
@@ -73,6 +76,9 @@ base::Result<Ingested> ingest(const IngestRequest& request, const Progress& prog
   for (const auto& source : sources) {
     if (auto done = source->read(draft); !done) return std::unexpected(done.error());
   }
+  auto terrain = make_terrain(draft);
+  if (!terrain) return std::unexpected(terrain.error());
+  draft.builder.set_terrain(std::move(*terrain));
   draft.builder.set_time_zone(request.time_zone.empty() ? "UTC" : request.time_zone);
   if (request.time_zone.empty())
     findings.add("", "city", "the time zone is not known", "UTC is taken; say --time-zone Region/City");

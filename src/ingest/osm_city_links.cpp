@@ -119,7 +119,7 @@ void OsmCity::add_sea(const LatLonBox& data_box) {
     box.extend(builder_.plane().to_plane(corner));
   const Sea sea = sea_from(coastline_, box);
   if (sea.loose_ends > 0)
-    draft_.findings.add(file_, "coastline", "coastline that ends inside the data", "led straight to the border of the data");
+    draft_.findings.add(file_, "coastline", "coastline that ends inside the data", "led on straight to the border of the data");
   std::size_t n = 0;
   for (const Shape& shape : sea.areas) {
     const auto id = city::FeatureId::of(FeatureKind::water, city::IdSource::hashed, ++n);

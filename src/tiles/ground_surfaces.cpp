@@ -124,10 +124,20 @@ void GroundSurfaces::add_ribbons(const Feature& f, FeatureIndex i, double left_m
   for (const city::Part& part : city_->parts(f.geometry)) {
     const auto points = city_->vertices(part);
     simplify_line(points, tolerance_m, line_);
-    const bool is_closed = points.front() == points.back();
-    ribbon_outline(line_,
-                   {left_m, right_m, !is_closed && is_round(points.front(), i), !is_closed && is_round(points.back(), i)},
-                   outline_);
+    if (line_.size() < 2) continue;
+    RibbonShape shape{left_m, right_m, false, false, {}, {}};
+    if (points.size() > 1 && points.front() != points.back()) {
+      const Ending start = ending_of(points.front(), points[1], i);
+      const Ending end = ending_of(points.back(), points[points.size() - 2], i);
+      shape = {left_m, right_m, start.is_round, end.is_round, start.left, end.left * -1};
+      const auto reach = [](Vec2d& tip, Vec2d from, double reach_m) {
+        const double size_m = geo::distance(from, tip);
+        if (size_m > 0) tip = tip + (tip - from) * (reach_m / size_m);
+      };
+      reach(line_.front(), line_[1], start.reach_m);
+      reach(line_.back(), line_[line_.size() - 2], end.reach_m);
+    }
+    ribbon_outline(line_, shape, outline_);
     push_ring(outline_);
   }
 }
@@ -137,7 +147,7 @@ void GroundSurfaces::add_offset_ribbons(const Feature& f, double offset_m, doubl
   for (const city::Part& part : city_->parts(f.geometry)) {
     simplify_line(city_->vertices(part), 0.03, line_);
     for (const double side : {-1.0, 1.0}) {
-      ribbon_outline(line_, {half_m + side * offset_m, half_m - side * offset_m, false, false}, outline_);
+      ribbon_outline(line_, {half_m + side * offset_m, half_m - side * offset_m, false, false, {}, {}}, outline_);
       push_ring(outline_);
     }
   }
@@ -172,8 +182,9 @@ void GroundSurfaces::gather_arms() {
   };
   for_each_line([&](FeatureIndex i, const city::Street& street, std::span<const Vec2d> line) {
     const bool ends = line.front() != line.back();
-    arms_.push_back({line.front(), unit(line[1] - line[0]), street.width_m, i, ends});
-    arms_.push_back({line.back(), unit(line[line.size() - 2] - line.back()), street.width_m, i, ends});
+    arms_.push_back({line.front(), unit(line[1] - line[0]), street.width_m, i, ends, is_path(street.street_class)});
+    arms_.push_back(
+        {line.back(), unit(line[line.size() - 2] - line.back()), street.width_m, i, ends, is_path(street.street_class)});
   });
   std::ranges::sort(arms_, less);
   const std::size_t ends = arms_.size();
@@ -183,21 +194,46 @@ void GroundSurfaces::gather_arms() {
           arms_.begin(), arms_.begin() + static_cast<std::ptrdiff_t>(ends), line[at],
           [](Vec2d a, Vec2d b) { return std::tie(a.x, a.y) < std::tie(b.x, b.y); }, &Arm::at);
       if (place == arms_.begin() + static_cast<std::ptrdiff_t>(ends) || place->at != line[at]) continue;
-      arms_.push_back({line[at], unit(line[at - 1] - line[at]), street.width_m, i, false});
-      arms_.push_back({line[at], unit(line[at + 1] - line[at]), street.width_m, i, false});
+      arms_.push_back({line[at], unit(line[at - 1] - line[at]), street.width_m, i, false, is_path(street.street_class)});
+      arms_.push_back({line[at], unit(line[at + 1] - line[at]), street.width_m, i, false, is_path(street.street_class)});
     }
   });
   std::ranges::sort(arms_, less);
 }
 
-/// Flat ends leave a wedge open where all streets of a place lie to one side of it; the widest that ends there fills it.
-bool GroundSurfaces::is_round(Vec2d at, FeatureIndex feature) const {
+/// The arm that an arm goes on into: of its kind, the straightest, and nothing when the bend is more than 58°.
+const GroundSurfaces::Arm* GroundSurfaces::continued_by(std::span<const Arm> place, const Arm& arm) const {
+  const Arm* best = nullptr;
+  double straightest = 1.75;  // Length of the sum of both directions; 2 for arms in line.
+  for (const Arm& other : place) {
+    if (&other == &arm || !other.is_end || other.is_path != arm.is_path) continue;
+    const double straight = geo::length(arm.away - other.away);
+    if (straight <= straightest) continue;
+    straightest = straight;
+    best = &other;
+  }
+  return best;
+}
+
+/// Where two streets go on into each other both are cut along the line between them. Elsewhere square ends leave a wedge open
+/// when all streets of a place lie to one side of it: the widest that ends there fills it with a round end.
+GroundSurfaces::Ending GroundSurfaces::ending_of(Vec2d at, Vec2d next, FeatureIndex feature) const {
   const auto [low, high] =
       std::ranges::equal_range(arms_, at, [](Vec2d a, Vec2d b) { return std::tie(a.x, a.y) < std::tie(b.x, b.y); }, &Arm::at);
-  if (high - low < 2) return false;
+  if (high - low < 2) return {};
+  const std::span<const Arm> place(low, high);
+  for (const Arm& arm : place) {
+    if (arm.feature != feature || !arm.is_end || geo::dot(arm.away, next - at) < 0.999 * geo::distance(at, next)) continue;
+    const Arm* other = continued_by(place, arm);
+    if (other == nullptr || continued_by(place, *other) != &arm) break;
+    // Along both, in an order that is the same for both, so that they meet in the same points.
+    const Vec2d across = &arm < other ? arm.away - other->away : other->away - arm.away;
+    const Vec2d left = left_of(across) * (2 / geo::dot(across, across));
+    return {false, 0, &arm < other ? left : left * -1};
+  }
   const Arm* widest = nullptr;
   bool is_open = false;
-  constexpr double kOpenRad = 188 * std::numbers::pi / 180;
+  constexpr double kOpenRad = 182 * std::numbers::pi / 180;
   for (auto a = low; a != high; ++a) {
     if (a->is_end && (widest == nullptr || a->width_m > widest->width_m)) widest = &*a;
     double nearest = 2 * std::numbers::pi;
@@ -209,7 +245,14 @@ bool GroundSurfaces::is_round(Vec2d at, FeatureIndex feature) const {
     }
     is_open = is_open || nearest > kOpenRad;
   }
-  return is_open && widest != nullptr && widest->feature == feature;
+  if (is_open && widest != nullptr && widest->feature == feature) return {true, 0, {}};
+  if (high - low < 3) return {};
+  // At a fork square ends leave a notch, which half the width of the others covers without showing on their far side.
+  double others_m = 0;
+  for (const Arm& arm : place) {
+    if (arm.feature != feature) others_m = std::max(others_m, arm.width_m);
+  }
+  return {false, others_m / 4, {}};
 }
 
 void GroundSurfaces::add_street(const Feature& f, FeatureIndex i) {

@@ -68,7 +68,9 @@ class GroundSurfaces {
     double width_m;
     city::FeatureIndex feature;
     bool is_end;
+    bool is_path;
   };
+  const Arm* continued_by(std::span<const Arm> place, const Arm& arm) const;
 
   void add_street(const city::Feature& f, city::FeatureIndex i);
   void add_pavement(const city::Feature& f, city::FeatureIndex i, const city::Street& street, double half_m);
@@ -78,7 +80,12 @@ class GroundSurfaces {
   void add_green(const city::Feature& f, city::FeatureIndex i);
   void add_land_use(const city::Feature& f, city::FeatureIndex i);
   void gather_arms();
-  bool is_round(geo::Vec2d at, city::FeatureIndex feature) const;
+  struct Ending {
+    bool is_round = false;
+    double reach_m = 0;  ///< How far the ribbon goes on beyond the place, into the others.
+    geo::Vec2d left;     ///< As RibbonShape::end_left for a ribbon that goes away from the place; zero: square.
+  };
+  Ending ending_of(geo::Vec2d at, geo::Vec2d next, city::FeatureIndex feature) const;
   bool is_shown(const city::Street& street) const;
   float level_of(const city::Feature& f) const;
   double area_of(const city::Feature& f) const;

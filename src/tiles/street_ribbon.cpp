@@ -48,11 +48,14 @@ void add_corner(Vec2d at, Vec2d in, Vec2d out, double room, double offset, std::
   }
 }
 
-void add_side(std::span<const Vec2d> line, bool backwards, double offset, std::vector<Vec2d>& ring) {
+/// The right side of the line, or of the line backwards; `first_right` and `last_right` are where 1 m to the right of its ends
+/// is.
+void add_side(std::span<const Vec2d> line, bool backwards, double offset, Vec2d first_right, Vec2d last_right,
+              std::vector<Vec2d>& ring) {
   const auto point = [&](std::size_t i) { return line[backwards ? line.size() - 1 - i : i]; };
   Vec2d in = unit(point(1) - point(0));
   double room = geo::distance(point(0), point(1));
-  ring.push_back(point(0) + left_of(in) * -offset);
+  ring.push_back(point(0) + first_right * offset);
   for (std::size_t i = 1; i + 1 < line.size(); ++i) {
     const Vec2d out = unit(point(i + 1) - point(i));
     const double ahead = geo::distance(point(i), point(i + 1));
@@ -60,7 +63,7 @@ void add_side(std::span<const Vec2d> line, bool backwards, double offset, std::v
     in = out;
     room = ahead;
   }
-  ring.push_back(point(line.size() - 1) + left_of(in) * -offset);
+  ring.push_back(point(line.size() - 1) + last_right * offset);
 }
 
 }  // namespace
@@ -76,12 +79,14 @@ void ribbon_outline(std::span<const Vec2d> line, const RibbonShape& shape, std::
   if (points.size() > 3 && geo::distance(points.front(), points.back()) <= kPointsApartM) points.push_back(points[1]);
   const Vec2d first = unit(points[1] - points[0]);
   const Vec2d last = unit(points.back() - points[points.size() - 2]);
-  add_side(points, false, shape.right_m, ring);
+  const Vec2d first_left = shape.start_left == Vec2d{} ? left_of(first) : shape.start_left;
+  const Vec2d last_left = shape.end_left == Vec2d{} ? left_of(last) : shape.end_left;
+  add_side(points, false, shape.right_m, first_left * -1, last_left * -1, ring);
   if (shape.round_end) {
     ring.pop_back();
     add_arc(points.back(), left_of(last) * -shape.right_m, left_of(last) * shape.right_m, ring);
   }
-  add_side(points, true, shape.left_m, ring);
+  add_side(points, true, shape.left_m, last_left, first_left, ring);
   if (shape.round_start) {
     ring.pop_back();
     add_arc(points.front(), left_of(first) * shape.left_m, left_of(first) * -shape.left_m, ring);

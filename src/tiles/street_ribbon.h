@@ -13,6 +13,10 @@ struct RibbonShape {
   double right_m = 0;
   bool round_start = false;  ///< Half a disc before the first point, where another ribbon joins at an angle.
   bool round_end = false;
+  /// Where the next ribbon goes on at a slight angle: the line along which both are cut, as the offset of a left edge 1 m from
+  /// the line. Zero: cut square.
+  geo::Vec2d start_left;
+  geo::Vec2d end_left;
 };
 
 /// Replaces `ring` by the outline, counter-clockwise and closed by itself. It may overlap itself but winds around every point

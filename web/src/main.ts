@@ -2,6 +2,8 @@
 import './design/base.css';
 import { mount } from 'svelte';
 import App from './app/app.svelte';
+import NoCity from './app/no_city.svelte';
+import { keep_offline } from './lib/offline';
 import { Api } from './lib/api';
 import { AppState } from './lib/app_state';
 import { kLanguageKey, kPage, Page } from './lib/page.svelte';
@@ -24,13 +26,31 @@ async function start(target: HTMLElement): Promise<void> {
   const language = language_for([given, read_choice(kLanguageKey), ...navigator.languages]);
   let is_spoken = false;
   const api = new Api((url, init) => fetch(url, init), () => (is_spoken ? words.language : language));
-  const [, answer] = await Promise.all([words.load(language), api.city()]);
+  const [is_loaded, answer] = await Promise.all([words.load(language), api.city()]);
   is_spoken = true;
-  if (!answer.ok) throw new Error(answer.problem.code);
+  if (!is_loaded && language !== 'en') await words.load('en');
+  if (!answer.ok) {
+    mount(NoCity, { target, props: { words, problem: answer.problem } });
+    return;
+  }
   const city = answer.value;
   const first = city.viewpoints[0];
   const state = new AppState({ view: first_view(), lat: first?.lat ?? city.origin.lat, lon: first?.lon ?? city.origin.lon }, window);
-  mount(App, { target, context: new Map([[kPage, new Page(state, api, words, theme, city)]]) });
+  const page = new Page(state, api, words, theme, city);
+  mount(App, { target, context: new Map([[kPage, page]]) });
+  if (document.readyState === 'complete') add_comfort(page);
+  else window.addEventListener('load', () => add_comfort(page), { once: true });
+}
+
+/** The page's fonts and its offline store come when reading is possible already, and not for who saves data. */
+function add_comfort(page: Page): void {
+  const about = navigator as Navigator & { connection?: { saveData?: boolean } };
+  const later = (): void => {
+    if (about.connection?.saveData !== true) void import('./design/fonts.css');
+    keep_offline(page);
+  };
+  if ('requestIdleCallback' in window) requestIdleCallback(later, { timeout: 3000 });
+  else setTimeout(later, 1000);
 }
 
 void start(document.getElementById('app')!);

@@ -32,7 +32,7 @@ export interface ViewContext {
   fail(message: string): void;
 }
 
-export const kSeenMax = 60;
+export const kSeenMax = 500;
 
 export interface CityView {
   /**
