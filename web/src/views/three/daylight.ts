@@ -33,10 +33,19 @@ const kRows: Row[] = [
   [90, 0xfff4e4, 3.05, 0xb4cdf0, 0.84, 0xaca096, 0x3d83d2, 0xc6def0, 0xfff6e8, 0.4, 0x3f88aa, 0.9, 0],
 ];
 
+/** A sky that is brighter than paper would be white, not blue. */
+const kBrightest = 0.94;
+
 const mix = (a: number, b: number, t: number) => a + (b - a) * t;
 
 function mixed(a: number, b: number, t: number, from = 1, to = from): Color {
   return new Color(a).multiplyScalar(from).lerp(new Color(b).multiplyScalar(to), t);
+}
+
+/** The light that the picture's curve, 1 − exp(−light × exposure), shows as this colour. */
+function shown_as(colour: Color, exposure: number): Color {
+  const light = (c: number) => -Math.log(1 - Math.min(c, kBrightest)) / exposure;
+  return colour.setRGB(light(colour.r), light(colour.g), light(colour.b));
 }
 
 /** Units: elevation of the sun in degrees, −90 to 90. Continuous in it. */
@@ -46,15 +55,16 @@ export function daylight_at(elevation_deg: number): Daylight {
   const low = kRows[after < 0 ? kRows.length - 1 : Math.max(0, after - 1)]!;
   const span = high[0] - low[0];
   const t = span === 0 ? 0 : (elevation_deg - low[0]) / span;
+  const exposure = mix(low[11], high[11], t);
   return {
     sun: mixed(low[1], high[1], t, low[2], high[2]),
     sky: mixed(low[3], high[3], t, low[4], high[4]),
     ground: mixed(low[5], high[5], t, low[4], high[4]),
-    zenith: mixed(low[6], high[6], t),
-    horizon: mixed(low[7], high[7], t),
+    zenith: shown_as(mixed(low[6], high[6], t), exposure),
+    horizon: shown_as(mixed(low[7], high[7], t), exposure),
     glow: mixed(low[8], high[8], t, low[9], high[9]),
     water: mixed(low[10], high[10], t),
-    exposure: mix(low[11], high[11], t),
+    exposure,
     lamps: mix(low[12], high[12], t),
   };
 }

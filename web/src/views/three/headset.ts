@@ -118,13 +118,13 @@ export class HeadsetVisit {
     tiles.stand_at(this.#rig.position);
     materials.uniforms.u_far_m.value = camera.far;
     tiles.update([head.cameras[0] ?? camera, renderer.domElement.width / 2, renderer.domElement.height]);
-    this.#sit(head.getWorldPosition(this.#head).y - this.#rig.position.y);
+    this.#sit(this.#head_at().y - this.#rig.position.y);
     const light = materials.uniforms.u_exposure;
     const lit = light.value;
     if (now_ms < this.#blink_until_ms) light.value = lit * 0.02;
     renderer.render(scene, camera);
     light.value = lit;
-    this.#remember(head);
+    this.#remember();
   }
 
   /** Who sits sees the city from standing height all the same; found once, from the first frames. */
@@ -159,7 +159,7 @@ export class HeadsetVisit {
 
   /** About the head, not about the middle of the room. */
   #turn(by_deg: number): void {
-    const head = this.#stage.renderer.xr.getCamera().getWorldPosition(new Vector3());
+    const head = this.#head_at();
     const from = this.#rig.position.clone().sub(head).setY(0);
     const turned = from.clone().applyAxisAngle(new Vector3(0, 1, 0), MathUtils.degToRad(by_deg));
     this.#rig.position.add(turned.sub(from));
@@ -198,7 +198,7 @@ export class HeadsetVisit {
   #land(): void {
     if (!this.#can_land) return;
     this.#can_land = false;
-    const head = this.#stage.renderer.xr.getCamera().getWorldPosition(new Vector3());
+    const head = this.#head_at();
     this.#rig.position.set(
       this.#rig.position.x + this.#landing.x - head.x, this.#landing.y + (this.#lift_m ?? 0), this.#rig.position.z + this.#landing.z - head.z);
     this.#rig.updateMatrixWorld(true);
@@ -210,10 +210,15 @@ export class HeadsetVisit {
     this.#blink_until_ms = performance.now() + (this.#still ? 2 * kBlink_ms : kBlink_ms);
   }
 
+  /** The head's place in the scene: three.js keeps it in the matrix alone, since the headset's camera has no parent. */
+  #head_at(): Vector3 {
+    return this.#head.setFromMatrixPosition(this.#stage.renderer.xr.getCamera().matrixWorld);
+  }
+
   /** Keeps the pose of the screen at the visitor's head, so that taking the headset off changes nothing. */
-  #remember(head: { getWorldPosition(target: Vector3): Vector3; getWorldDirection(target: Vector3): Vector3 }): void {
-    head.getWorldPosition(this.#pose.eye);
-    const ahead = head.getWorldDirection(new Vector3());
+  #remember(): void {
+    this.#pose.eye.copy(this.#head_at());
+    const ahead = new Vector3(0, 0, -1).transformDirection(this.#stage.renderer.xr.getCamera().matrixWorld);
     this.#pose.heading_deg = (MathUtils.radToDeg(Math.atan2(ahead.x, -ahead.z)) + 360) % 360;
     this.#pose.pitch_deg = 0;
   }

@@ -13,6 +13,8 @@ export const kView_deg = 58;
 const kShadowTiles_px = 192;
 /** About half the side of a finest tile: its trees stand around its middle. */
 const kTile_m = 150;
+/** Until something is on show, the coarsest tile alone is asked for: a first picture comes before a fine one. */
+const kAnyTile_px = 1e9;
 
 export interface StageEvents {
   /** Draw again. */
@@ -134,6 +136,7 @@ export class Stage {
     this.materials.uniforms.u_far_m.value = camera.far;
     camera.updateProjectionMatrix();
     this.renderer.getDrawingBufferSize(this.#size);
+    this.tiles.error_target_px = this.tiles.visible_tiles > 0 ? tier.error_target_px : kAnyTile_px;
     const shadow = this.#sun.elevation_deg > 0 ? this.#shadow : null;
     if (shadow === null) this.tiles.update([camera, this.#size.x, this.#size.y]);
     else this.tiles.update([camera, this.#size.x, this.#size.y], [shadow.near_camera, kShadowTiles_px, kShadowTiles_px]);
@@ -161,7 +164,6 @@ export class Stage {
   #apply_quality(): void {
     const tier = this.quality.now;
     this.materials.set_quality({ pixel_lit: tier.pixel_lit, shadows: tier.shadow_px > 0, far_m: tier.far_m });
-    this.tiles.error_target_px = tier.error_target_px;
     this.#shadow?.dispose();
     this.#shadow = tier.shadow_px > 0 ? new SunShadow(tier.shadow_px) : null;
     this.resize(this.#width, this.#height);

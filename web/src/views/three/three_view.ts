@@ -214,6 +214,7 @@ export class ThreeView implements CityView {
     if (this.#first_picture !== null && picture.stage.tiles.visible_tiles > 0) {
       this.#first_picture();
       this.#first_picture = null;
+      this.#loop.ask();
     }
     if (goes_on) {
       picture.stage.frame_took(step_s);
@@ -229,7 +230,7 @@ export class ThreeView implements CityView {
     place_camera(stage.camera, pose);
     this.#focus.copy(pose.eye);
     if (!on_foot) this.#focus.addScaledVector(looking(pose), above_m * 1.6);
-    stage.tiles.stand_at(on_foot ? pose.eye : null);
+    stage.tiles.stand_at(on_foot && stage.tiles.visible_tiles > 0 ? pose.eye : null);
     this.#model.heading_deg = Math.round(pose.heading_deg);
     stage.draw(above_m, this.#focus, on_foot ? kNearShadow_m : Math.max(kNearShadow_m, above_m * 1.8));
   }
@@ -433,6 +434,7 @@ export class ThreeView implements CityView {
     this.#in_headset = false;
     if (failed) this.#context.announce(this.#say('three.headset_failed'));
     else this.#use_mode('walk');
+    if (this.#picture !== null && !failed) this.#tell();
     this.#loop.paused = false;
   }
 }
