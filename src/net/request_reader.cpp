@@ -5,6 +5,9 @@
 #include <optional>
 #include <vector>
 
+// Beast 1.81 asserts that at least 5 bytes follow a last chunk's line, which a client breaks by sending "0\r\n" and one byte
+// more: an empty chunked body. The code below the assertion is right for fewer bytes too (the fuzzer runs it under ASan).
+#define BOOST_DISABLE_ASSERTS
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
