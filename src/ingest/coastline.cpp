@@ -154,9 +154,9 @@ struct Coast {
   double leaves = 0;
 };
 
-// Around the border water begins where a coast leaves and ends where the next enters. Where an extract lacks pieces of the coast
-// two begin or two end in a row: then the shorter of the two coasts says less about where the water is, and goes.
-// Returns how many went.
+// Around the border water begins where a coast leaves and ends where the next enters. Where an extract lacks pieces of the
+// coast two begin or two end in a row: then the shorter of the two coasts says less about where the water is, and goes. Returns
+// how many went.
 std::size_t drop_contradictions(std::vector<Coast>& coasts) {
   struct End {
     double at;

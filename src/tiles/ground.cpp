@@ -40,6 +40,7 @@ class GroundMesher {
   };
 
   const GroundSurface& surface(std::uint32_t owner) const { return owner == kNoSurface ? bare_ : surfaces_.surfaces()[owner]; }
+  void place_vertices(const GroundGrid& grid);
   double height(std::uint32_t vertex, const GroundSurface& s) const;
   std::uint32_t vertex_of(std::uint32_t vertex, std::uint32_t owner, Mesh& mesh);
   Vec3f local(std::uint32_t vertex, double height_m) const;
@@ -54,8 +55,11 @@ class GroundMesher {
   GroundSurface bare_;
   GroundSurfaces surfaces_;
   GroundPartition partition_;
-  std::vector<std::uint8_t> is_flat_;
-  std::vector<Vec2d> places_;  // By vertex of the partition.
+  static constexpr std::uint8_t kMeetsRaised = 1, kMeetsKerb = 2, kMeetsOther = 4;
+  std::vector<std::uint8_t> is_flat_;  // By surface.
+  std::vector<std::uint8_t> meeting_;  // By surface: what it is to a pavement that it meets.
+  std::vector<std::uint8_t> meets_;    // By vertex: what meets there; 0 for those that are gone.
+  std::vector<Vec2d> places_;          // By vertex of the partition.
   std::vector<double> heights_;
   std::vector<Vec3f> normals_;
   std::vector<std::uint32_t> first_copy_;
@@ -78,30 +82,49 @@ void GroundMesher::append(const city::City& city, const geo::Box2d& box, GroundD
     partition_.add_crease(grid.to_grid(a), grid.to_grid(b));
   });
   is_flat_.clear();
+  meeting_.clear();
   for (std::uint32_t i = 0; i < surfaces_.surfaces().size(); ++i) {
     const GroundSurface& s = surfaces_.surfaces()[i];
     is_flat_.push_back(s.level_m != GroundSurface::kFollowsTerrain ? 1 : 0);
+    meeting_.push_back(s.falls_back ? kMeetsRaised : s.has_kerb ? kMeetsKerb : kMeetsOther);
     for (std::uint32_t ring = s.first_ring; ring < s.end_ring; ++ring) partition_.add_ring(surfaces_.ring(ring), i);
   }
   const double tolerance = detail == GroundDetail::full ? 1.5 : error_m / 4 * kGroundGridPerM;
   partition_.solve(static_cast<std::uint32_t>(is_flat_.size()), is_flat_, tolerance);
-  const auto points = partition_.points();
-  places_.clear();
-  heights_.clear();
-  normals_.clear();
-  for (const GridPoint p : points) {
-    places_.push_back(grid.to_plane(p));
-    heights_.push_back(city.terrain().height_at(places_.back()));
-    normals_.push_back(terrain_normal(city.terrain(), places_.back()));
-  }
-  first_copy_.assign(points.size(), kNoSurface);
+  place_vertices(grid);
   copies_.clear();
   add_faces(content);
   if (detail != GroundDetail::far) append_bridges(city, box, detail, surfaces_.candidates(), origin, content);
 }
 
+/// Heights and normals of the vertices that are left, and what meets at each.
+void GroundMesher::place_vertices(const GroundGrid& grid) {
+  const auto points = partition_.points();
+  const auto triangles = partition_.triangles();
+  meets_.assign(points.size(), 0);
+  for (std::size_t i = 0; i < triangles.size(); ++i) {
+    if (triangles[i].v[0] == kNoSurface) continue;
+    const std::uint32_t owner = partition_.owners()[i];
+    const std::uint8_t kind = owner == kNoSurface ? kMeetsOther : meeting_[owner];
+    for (const std::uint32_t vertex : triangles[i].v) meets_[vertex] |= kind;
+  }
+  places_.resize(points.size());
+  heights_.resize(points.size());
+  normals_.resize(points.size());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (meets_[i] == 0) continue;
+    places_[i] = grid.to_plane(points[i]);
+    heights_[i] = city_->terrain().height_at(places_[i]);
+    normals_[i] = terrain_normal(city_->terrain(), places_[i]);
+  }
+  first_copy_.assign(points.size(), kNoSurface);
+}
+
 double GroundMesher::height(std::uint32_t vertex, const GroundSurface& s) const {
-  return s.level_m != GroundSurface::kFollowsTerrain ? s.level_m : heights_[vertex] + s.raised_m;
+  if (s.level_m != GroundSurface::kFollowsTerrain) return s.level_m;
+  // A pavement falls from its kerb to the ground behind it, so that only the kerb is a step.
+  const bool is_back = s.falls_back && (meets_[vertex] & (kMeetsKerb | kMeetsOther)) == kMeetsOther;
+  return heights_[vertex] + (is_back ? 0.0f : s.raised_m);
 }
 
 Vec3f GroundMesher::local(std::uint32_t vertex, double height_m) const {

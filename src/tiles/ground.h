@@ -23,7 +23,7 @@ inline constexpr double kGroundErrorFarMinM = 2.0;
 /// pavements and narrow ways that a detail leaves out are not counted.)
 double ground_error_m(GroundDetail detail, const geo::Box2d& tile_box);
 
-/// Pavements stand this much above the carriageway at full detail.
+/// Pavements stand this much above the carriageway at full detail, and fall to the ground behind them.
 inline constexpr double kKerbHeightM = 0.12;
 /// Rails above their bed at full detail; those of trams lie flush.
 inline constexpr double kRailHeightM = 0.10;

@@ -212,7 +212,7 @@ void GroundPartition::drop_vertices(double tolerance) {
   const auto count = static_cast<std::uint32_t>(mesh_.points().size());
   is_bend_.resize(count);
   drift_.assign(count, 0.0f);
-  constexpr int kPasses = 2;
+  constexpr int kPasses = 1;
   for (int pass = 0; pass < kPasses; ++pass) {
     for (std::uint32_t vertex = 4; vertex < count; ++vertex) {
       if (mesh_.triangle_at(vertex) != kNoTriangle && gather_star(vertex)) drop_vertex(vertex, tolerance);

@@ -260,6 +260,7 @@ void GroundSurfaces::add_street(const Feature& f, FeatureIndex i) {
   if (!is_shown(street)) return;
   GroundSurface surface{.feature = i, .colour = colour_of(street.street_class)};
   const bool path = is_path(street.street_class);
+  surface.has_kerb = !path;
   surface.rank = ranked(path ? Rank::path : Rank::carriageway, static_cast<double>(street.street_class));
   surface.side = shaded(kPalette.bank, kSideShade);
   double half_m = std::max(0.3, street.width_m / 2.0);
@@ -275,6 +276,7 @@ void GroundSurfaces::add_street(const Feature& f, FeatureIndex i) {
 void GroundSurfaces::add_pavement(const Feature& f, FeatureIndex i, const city::Street& street, double half_m) {
   GroundSurface pavement{.feature = i, .colour = kPalette.pavement};
   pavement.raised_m = static_cast<float>(kKerbHeightM);
+  pavement.falls_back = true;
   pavement.side = shaded(kPalette.pavement, kSideShade);
   // One rank for all: what the carriageways leave of overlapping pavements has one look.
   pavement.rank = ranked(Rank::pavement, 0);
@@ -375,6 +377,7 @@ void GroundSurfaces::add_paved(const Feature& f, FeatureIndex i) {
   if (paved.paved_class == city::PavedClass::roadway) rank = Rank::carriageway;
   if (paved.paved_class == city::PavedClass::footway) rank = Rank::path;
   surface.rank = ranked(rank, 1000 + area_m2);
+  surface.has_kerb = rank == Rank::carriageway;
   end_surface(surface);
 }
 

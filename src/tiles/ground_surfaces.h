@@ -46,6 +46,8 @@ struct GroundSurface {
   Rgb8 colour{};
   Rgb8 side{};  ///< Of the vertical faces at its edges.
   Material material = Material::ground;
+  bool falls_back = false;  ///< Raised only where it meets what has a kerb: a pavement.
+  bool has_kerb = false;    ///< A carriageway.
 };
 
 /// Working memory of one thread: collect() fills `surfaces`, ordered by rank.

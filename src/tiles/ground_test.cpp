@@ -119,8 +119,8 @@ TEST(Ground, lies_on_the_terrain_within_a_centimetre) {
     for (const Vec3d p : {f.a, f.b, f.c}) {
       const double above = p.z - city.terrain().height_at({p.x, p.y});
       if (f.colour == kPalette.pavement) {
-        EXPECT_NEAR(above, kKerbHeightM, 0.01);
-        ++raised;
+        EXPECT_NEAR(above, above > kKerbHeightM / 2 ? kKerbHeightM : 0, 0.01);
+        raised += above > kKerbHeightM / 2 ? 1u : 0u;
       } else if (f.colour == kPalette.rail) {
         EXPECT_NEAR(above, kRailHeightM, 0.01);
       } else {
@@ -128,7 +128,19 @@ TEST(Ground, lies_on_the_terrain_within_a_centimetre) {
       }
     }
   }
-  EXPECT_GT(raised, 0u);
+  EXPECT_GT(raised, 50u);
+}
+
+TEST(Ground, has_kerbs_along_its_carriageways) {
+  const auto city = testing::ascii_city("....\n====\n....\n", {.pavement_m = 2});
+  TileContent content = ground_of(city, {{10, 0}, {30, 30}});
+  double kerb_m2 = 0;
+  for (const Face& f : faces_of(content, true)) {
+    if (f.colour != shaded(kPalette.pavement, 0.86)) continue;
+    EXPECT_NEAR(std::fabs(f.a.y - 15), 3, 0.02);
+    kerb_m2 += geo::length(geo::cross(f.b - f.a, f.c - f.a)) / 2;
+  }
+  EXPECT_NEAR(kerb_m2, 2 * 20 * kKerbHeightM, 0.01);
 }
 
 TEST(Ground, follows_the_terrain_between_its_vertices) {
