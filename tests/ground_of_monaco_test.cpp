@@ -101,8 +101,8 @@ TEST_F(GroundOfMonaco, shows_every_surface_feature_in_the_finest_tiles) {
     streets_shown += shown[i] ? 1u : 0u;
   }
   EXPECT_GT(streets, 1500u);
-  // A street may lie wholly under others: parts of a crossing that are ways of their own.
-  EXPECT_GE(static_cast<double>(streets_shown), 0.995 * static_cast<double>(streets));
+  // A short way may lie wholly under others: a footway that is mapped on a pavement, a link within a crossing.
+  EXPECT_GE(static_cast<double>(streets_shown), 0.99 * static_cast<double>(streets));
 }
 
 TEST_F(GroundOfMonaco, has_its_sea_below_its_shore) {

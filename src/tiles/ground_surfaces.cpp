@@ -2,6 +2,7 @@
 #include "tiles/ground_surfaces.h"
 
 #include <algorithm>
+#include <array>
 #include <numbers>
 #include <tuple>
 
@@ -18,7 +19,7 @@ using city::Structure;
 using geo::Vec2d;
 
 /// Who covers whom, from the top.
-enum class Rank : std::uint8_t { rail, carriageway, rail_bed, pavement, path, basin, paved, water, green, land_use };
+enum class Rank : std::uint8_t { rail, crossing, carriageway, rail_bed, pavement, path, basin, paved, water, green, land_use };
 
 /// Within a rank the smaller `order` wins, then the smaller feature.
 std::uint64_t ranked(Rank rank, double order) {
@@ -33,6 +34,8 @@ constexpr double kRailHeadM = 0.10;
 constexpr double kBedShoulderM = 0.9;
 constexpr double kStreamDropM = 4;  // A river whose shore varies by more follows the terrain.
 constexpr double kSideShade = 0.86;
+constexpr double kBarM = 0.5;  // Of a zebra, and the gap beside it.
+constexpr double kCrossingHalfM = 1.5;
 
 bool is_path(city::StreetClass c) {
   using enum city::StreetClass;
@@ -268,6 +271,7 @@ void GroundSurfaces::add_street(const Feature& f, FeatureIndex i) {
   const bool merged = detail_ == GroundDetail::middle;
   add_ribbons(f, i, half_m + (merged ? street.pavement_left_m : 0), half_m + (merged ? street.pavement_right_m : 0));
   end_surface(surface);
+  if (path && detail_ == GroundDetail::full && !city_->attribute(f, "crossing").empty()) add_crossing(f, i);
   if (detail_ == GroundDetail::full && (street.pavement_left_m > 0 || street.pavement_right_m > 0)) {
     add_pavement(f, i, street, half_m);
   }
@@ -282,6 +286,45 @@ void GroundSurfaces::add_pavement(const Feature& f, FeatureIndex i, const city::
   pavement.rank = ranked(Rank::pavement, 0);
   add_ribbons(f, i, half_m + street.pavement_left_m, half_m + street.pavement_right_m);
   end_surface(pavement);
+}
+
+/// Half the width of the widest carriageway that has a vertex at a place, 0 where there is none.
+double GroundSurfaces::carriageway_half_m(Vec2d at) const {
+  double half_m = 0;
+  city_->index().visit_box({at, at}, [&](std::uint32_t item) {
+    const Feature& f = city_->feature(item);
+    if (f.id.kind() != FeatureKind::street) return;
+    const city::Street& street = city_->street(f);
+    if (is_path(street.street_class) || street.structure == Structure::tunnel || street.structure == Structure::bridge) return;
+    for (const city::Part& part : city_->parts(f.geometry)) {
+      const auto line = city_->vertices(part);
+      if (std::ranges::find(line, at) != line.end()) half_m = std::max(half_m, street.width_m / 2.0);
+    }
+  });
+  return half_m;
+}
+
+/// The bars of a zebra where a footway that is marked as a crossing meets a carriageway.
+void GroundSurfaces::add_crossing(const Feature& f, FeatureIndex i) {
+  for (const city::Part& part : city_->parts(f.geometry)) {
+    const auto line = city_->vertices(part);
+    for (std::size_t at = 0; at < line.size(); ++at) {
+      const double half_m = std::min(carriageway_half_m(line[at]), kRibbonHalfMaxM);
+      const Vec2d from = line[at > 0 ? at - 1 : at], to = line[at + 1 < line.size() ? at + 1 : at];
+      const double size_m = geo::distance(from, to);
+      if (half_m <= 0 || size_m <= 0) continue;
+      const Vec2d along = (to - from) * (1 / size_m);
+      const Vec2d side = left_of(along) * kCrossingHalfM;
+      const double low_m = at > 0 ? kBarM - half_m : kBarM, high_m = at + 1 < line.size() ? half_m - kBarM : -kBarM;
+      for (double bar_m = low_m; bar_m + kBarM <= high_m; bar_m += 2 * kBarM) {
+        const Vec2d near = line[at] + along * bar_m, far = near + along * kBarM;
+        push_ring(std::array{near - side, far - side, far + side, near + side});
+      }
+    }
+  }
+  GroundSurface bars{.feature = i, .colour = kPalette.crossing, .side = kPalette.crossing, .has_kerb = true};
+  bars.rank = ranked(Rank::crossing, 0);
+  end_surface(bars);
 }
 
 void GroundSurfaces::add_rail(const Feature& f, FeatureIndex i) {

@@ -76,6 +76,8 @@ class GroundSurfaces {
 
   void add_street(const city::Feature& f, city::FeatureIndex i);
   void add_pavement(const city::Feature& f, city::FeatureIndex i, const city::Street& street, double half_m);
+  void add_crossing(const city::Feature& f, city::FeatureIndex i);
+  double carriageway_half_m(geo::Vec2d at) const;
   void add_rail(const city::Feature& f, city::FeatureIndex i);
   void add_water(const city::Feature& f, city::FeatureIndex i);
   void add_paved(const city::Feature& f, city::FeatureIndex i);

@@ -9,6 +9,7 @@ namespace citiverse::tiles {
 struct Palette {
   Rgb8 terrain{226, 219, 205};
   Rgb8 carriageway{203, 201, 197};
+  Rgb8 crossing{219, 217, 213};
   Rgb8 pavement{222, 219, 212};
   Rgb8 pedestrian{219, 214, 204};
   Rgb8 path{233, 226, 212};
