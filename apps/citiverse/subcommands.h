@@ -9,6 +9,7 @@ class App;
 
 namespace citiverse {
 
+void add_generate(CLI::App& app);
 void add_ingest(CLI::App& app);
 
 /// Ends a subcommand: the message goes to stderr and the program returns 1.

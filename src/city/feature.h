@@ -31,6 +31,7 @@ struct Part {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   bool is_hole = false;
+  std::uint8_t reserved[3] = {};  // No padding: the same city has the same bytes.
 };
 
 struct Geometry {
