@@ -20,6 +20,7 @@ using geo::Vec3d;
 
 constexpr double kBlockToleranceM = 1.0;
 constexpr double kBlockCourtyardMinM2 = 100;
+constexpr double kToleranceOfSize = 0.02;
 // A wall lower than this is none: the roof stands on the underside.
 constexpr double kWallMinM = 0.05;
 constexpr double kBodyMinM = 0.5;
@@ -67,8 +68,11 @@ struct Workshop {
 bool take_outline(const city::City& city, std::span<const city::Part> parts, std::size_t outer, BuildingDetail detail,
                   Outline& outline) {
   outline.clear();
-  const double tolerance = detail == BuildingDetail::full ? kOutlineToleranceM / 2 : kBlockToleranceM;
-  if (!outline.add_ring(city.vertices(parts[outer]), tolerance)) return false;
+  const auto ring = city.vertices(parts[outer]);
+  // A column keeps its corners, however thin it is.
+  const double tolerance = std::min(detail == BuildingDetail::full ? kOutlineToleranceM / 2 : kBlockToleranceM,
+                                    kToleranceOfSize * std::sqrt(std::abs(signed_area_m2(ring))));
+  if (!outline.add_ring(ring, tolerance)) return false;
   for (std::size_t h = outer + 1; h < parts.size() && parts[h].is_hole; ++h) {
     const auto hole = city.vertices(parts[h]);
     if (detail == BuildingDetail::far || (detail == BuildingDetail::block && -signed_area_m2(hole) < kBlockCourtyardMinM2))

@@ -36,7 +36,7 @@ void append_building(const city::City& city, city::FeatureIndex feature, Buildin
 
 inline constexpr double kOutlineToleranceM = 0.02;
 inline constexpr double kFootingM = 0.3;
-inline constexpr double kBuildingAreaMinM2 = 0.25;
+inline constexpr double kBuildingAreaMinM2 = 0.005;
 inline constexpr double kOpenSkyM = 10;
 /// Heights are drawn up to this; more is an error of the source.
 inline constexpr double kBuildingHeightMaxM = 1000;
