@@ -1,0 +1,131 @@
+// `citiverse serve`: a city folder becomes a node that people can visit.
+#include <chrono>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "api/routes.h"
+#include "api/version.h"
+#include "base/log.h"
+#include "city/city_pack.h"
+#include "net/server.h"
+#include "subcommands.h"
+
+namespace citiverse {
+namespace {
+
+using base::LogLevel;
+
+struct ServeOptions {
+  std::filesystem::path folder;
+  std::filesystem::path web;
+  net::ServerOptions server;
+};
+
+// web/dist of the source tree that the program was built in or lies in, or the installed share; nothing when there is none.
+std::filesystem::path find_client() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (std::filesystem::path at = program.parent_path(); !error && at != at.parent_path(); at = at.parent_path()) {
+    if (std::filesystem::exists(at / "web/dist/index.html", error)) return at / "web/dist";
+    if (std::filesystem::exists(at / "share/citiverse/web/index.html", error)) return at / "share/citiverse/web";
+  }
+  return {};
+}
+
+// The tiles that `citiverse tiles` made last.
+api::TileSource made_tiles(const std::filesystem::path& folder, std::atomic<std::uint64_t>& asked) {
+  std::error_code error;
+  std::filesystem::path newest = folder / "none";
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const bool later = !std::filesystem::exists(newest) || entry.last_write_time() > std::filesystem::last_write_time(newest);
+    if (entry.is_directory() && later) newest = entry.path();
+  }
+  return {newest.filename().string(), [newest, &asked](std::string_view path) -> base::Result<std::filesystem::path> {
+            asked.fetch_add(1, std::memory_order_relaxed);
+            if (std::filesystem::is_regular_file(newest / path)) return newest / path;
+            return base::fail(base::ErrorCode::not_found, "there is no such tile; make tiles with citiverse tiles");
+          }};
+}
+
+void add_cache_metrics(net::Metrics& metrics, const net::AssetCache& cache, const std::atomic<std::uint64_t>& tiles_made) {
+  metrics.add_value("citiverse_cache_hits_total", "Files found in memory.", "counter",
+                    [&] { return static_cast<double>(cache.counts().hits); });
+  metrics.add_value("citiverse_cache_misses_total", "Files not found in memory.", "counter",
+                    [&] { return static_cast<double>(cache.counts().misses); });
+  metrics.add_value("citiverse_cache_bytes", "Bytes of files in memory.", "gauge",
+                    [&] { return static_cast<double>(cache.counts().bytes); });
+  metrics.add_value("citiverse_tiles_asked_total", "Tiles taken from the store, made or found on the disk.", "counter",
+                    [&] { return static_cast<double>(tiles_made.load()); });
+}
+
+void serve(const ServeOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto city = city::CityPack::open(options.folder / "city.pack");
+  if (!city) stop(city.error());
+  std::atomic<std::uint64_t> tiles_asked{0};
+  const api::TileSource tiles = made_tiles(options.folder / "tiles", tiles_asked);
+  const api::CityModel model(*city, [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); });
+  net::AssetCache cache(options.server.limits.cache_bytes_max);
+  const std::filesystem::path web = options.web.empty() ? find_client() : options.web;
+  const net::StaticFolder client(web, cache);
+  net::Metrics metrics;
+  add_cache_metrics(metrics, cache, tiles_asked);
+
+  net::Router router;
+  std::atomic<const net::Server*> running{nullptr};
+  api::add_tile_routes(router, tiles, cache);
+  api::add_search_routes(router, model);
+  api::add_object_routes(router, model);
+  api::add_area_routes(router, model);
+  api::add_city_routes(router, model, tiles);
+  api::add_node_routes(router, metrics, city->name(), [&] {
+    const net::Server* server = running.load();
+    return server != nullptr && server->is_stopping();
+  });
+  if (web.empty())
+    base::log(LogLevel::warning, "no_client", {{"fix", "build it with tools/build_web, or name it with --web"}});
+  else
+    api::add_client_routes(router, client);
+
+  net::Server server(router, metrics, options.server);
+  if (auto started = server.start(); !started) stop(started.error());
+  running.store(&server);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  base::log(LogLevel::info, "ready",
+            {{"city", std::string_view(city->name())},
+             {"host", std::string_view(options.server.host)},
+             {"port", static_cast<std::int64_t>(server.port())},
+             {"version", api::kVersion},
+             {"ms", took.count()}});
+  fmt::print("{} is at http://{}:{}/\n", city->name(), options.server.host, server.port());
+  std::fflush(stdout);
+  // What searches and lists need is made while the first visitor looks around.
+  const std::jthread warming([&] { model.warm_up(); });
+  server.run_until_signal();
+  base::flush_log();
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app) {
+  auto options = std::make_shared<ServeOptions>();
+  CLI::App* command = app.add_subcommand("serve", "Serve a city folder: browser client, tiles and API");
+  command->add_option("folder", options->folder, "City folder, as ingest and generate make it")->required();
+  command->add_option("--host", options->server.host, "Address to listen on; 0.0.0.0 for all")->capture_default_str();
+  command->add_option("--port", options->server.port, "Port; 0 for any free one")->capture_default_str();
+  command->add_option("--web", options->web, "Folder of the built client");
+  net::Limits& limits = options->server.limits;
+  command->add_option("--threads", options->server.threads, "Threads for connections; 0 for one a core");
+  command->add_option("--requests-per-second", limits.requests_per_second, "An address may ask so often; 0 for no limit")
+      ->capture_default_str();
+  command->add_option("--connections", limits.connections_max, "Connections at once")->capture_default_str();
+  command->add_option("--connections-per-address", limits.connections_per_address_max, "Connections of one address at once")
+      ->capture_default_str();
+  command->add_option("--cache-bytes", limits.cache_bytes_max, "Files kept in memory")->capture_default_str();
+  command->add_flag("--log-requests", options->server.logs_requests, "One log line a request");
+  command->callback([options] { serve(*options); });
+}
+
+}  // namespace citiverse
