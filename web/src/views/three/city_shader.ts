@@ -233,9 +233,11 @@ void main() {
   vec3 normal = vec3(0.0, 1.0, 0.0);
 #ifdef PIXEL_LIT
   vec2 p = v_point.xz;
-  float calm = 0.030 / (1.0 + distance_m * 0.004);
-  vec2 tilt = vec2(sin(p.x * 0.37 + 1.7 * sin(p.y * 0.11)) + 0.5 * sin(p.y * 0.83 + p.x * 0.29),
-                   sin(p.y * 0.41 + 1.3 * sin(p.x * 0.13)) + 0.5 * sin(p.x * 0.71 - p.y * 0.33));
+  vec2 bend = vec2(sin(p.y * 0.013 + 1.3 * sin(p.x * 0.007)), sin(p.x * 0.011 - 1.7 * sin(p.y * 0.009)));
+  vec2 q = p + bend * 14.0;
+  vec2 tilt = vec2(sin(dot(q, vec2(0.21, 0.07))) + 0.6 * sin(dot(q, vec2(-0.34, 0.53))) + 0.35 * sin(dot(q, vec2(1.13, 0.71))),
+                   sin(dot(q, vec2(-0.05, 0.24))) + 0.6 * sin(dot(q, vec2(0.47, 0.39))) + 0.35 * sin(dot(q, vec2(-0.83, 1.21))));
+  float calm = 0.012 / (1.0 + distance_m * 0.006);
   normal = normalize(vec3(tilt.x * calm, 1.0, tilt.y * calm));
 #endif
   vec3 mirrored = reflect(ray, normal);
@@ -243,12 +245,12 @@ void main() {
   float facing = max(dot(-ray, normal), 0.0);
   float away = 1.0 - facing;
   float away_2 = away * away;
-  float mirror = 0.03 + 0.97 * away_2 * away_2 * away;
+  float mirror = 0.06 + 0.94 * away_2 * away_2 * away;
   float share = 1.0;
 #ifdef SUN_SHADOW
   share = sun_share(v_point, vec3(0.0, 1.0, 0.0));
 #endif
-  vec3 deep = u_water * u_water * (0.75 + 0.25 * share) * 1.1;
+  vec3 deep = u_water * (0.5 + 0.22 * share);
   vec3 light = mix(deep, sky_light(mirrored), mirror);
 #ifdef PIXEL_LIT
   light += u_sun * (share * 0.6 * pow(max(dot(mirrored, u_sun_direction), 0.0), 420.0));

@@ -24,13 +24,13 @@ type Row = [elevation_deg: number, sun: number, sun_strength: number, sky: numbe
 const kRows: Row[] = [
   [-18, 0x8fa6d8, 0.0, 0x41548c, 0.16, 0x141a2e, 0x070b1a, 0x141d38, 0x1a2444, 0.1, 0x0a1226, 1.35, 1],
   [-9, 0x8fa6d8, 0.0, 0x4a5f9a, 0.24, 0x1a2138, 0x0d1630, 0x2a3961, 0x4a4a78, 0.25, 0x10203c, 1.3, 1],
-  [-4, 0xff9060, 0.0, 0x6377b0, 0.42, 0x2b3046, 0x24386e, 0x8d7f9c, 0xe08a66, 0.55, 0x2a4060, 1.2, 0.9],
-  [-0.8, 0xff8a50, 0.0, 0x7f90c2, 0.6, 0x4a4a58, 0x3d5c9c, 0xdba98c, 0xffa05c, 0.9, 0x44607c, 1.1, 0.65],
-  [2, 0xff9a55, 0.95, 0x8ea2d2, 0.66, 0x6a6060, 0x4a74b4, 0xecc5a0, 0xffb066, 1.0, 0x4a7490, 1.05, 0.3],
-  [8, 0xffc58a, 2.0, 0x9fb8e2, 0.72, 0x8a7c70, 0x4f86c8, 0xe3d8c6, 0xffd096, 0.8, 0x48809a, 1.0, 0],
-  [20, 0xffe2bf, 2.7, 0xaac4ea, 0.78, 0x9c9084, 0x4a8ad0, 0xd4e0e8, 0xffe8c8, 0.55, 0x44839f, 0.96, 0],
-  [45, 0xfff0da, 3.0, 0xb2cbee, 0.82, 0xa89c90, 0x4287d2, 0xcbdfee, 0xfff4e0, 0.45, 0x4087a6, 0.92, 0],
-  [90, 0xfff4e4, 3.05, 0xb4cdf0, 0.84, 0xaca096, 0x3d83d2, 0xc6def0, 0xfff6e8, 0.4, 0x3f88aa, 0.9, 0],
+  [-4, 0xff9060, 0.0, 0x6377b0, 0.44, 0x2b3046, 0x24386e, 0x8d7f9c, 0xe08a66, 0.55, 0x2a4060, 1.2, 0.9],
+  [-0.8, 0xff8a50, 0.0, 0x7f90c2, 0.66, 0x4a4a58, 0x3d5c9c, 0xdba98c, 0xffa05c, 0.9, 0x44607c, 1.1, 0.65],
+  [2, 0xff9a55, 0.95, 0x8ea2d2, 0.76, 0x6a6060, 0x4a74b4, 0xecc5a0, 0xffb066, 1.0, 0x4a7490, 1.05, 0.3],
+  [8, 0xffc58a, 2.0, 0x9fb8e2, 0.86, 0x8a7c70, 0x4f86c8, 0xe3d8c6, 0xffd096, 0.8, 0x48809a, 1.0, 0],
+  [20, 0xffe2bf, 2.7, 0xaac4ea, 0.98, 0x9c9084, 0x4a8ad0, 0xd4e0e8, 0xffe8c8, 0.55, 0x44839f, 0.96, 0],
+  [45, 0xfff0da, 3.0, 0xb2cbee, 1.05, 0xa89c90, 0x4287d2, 0xcbdfee, 0xfff4e0, 0.45, 0x4087a6, 0.92, 0],
+  [90, 0xfff4e4, 3.05, 0xb4cdf0, 1.08, 0xaca096, 0x3d83d2, 0xc6def0, 0xfff6e8, 0.4, 0x3f88aa, 0.9, 0],
 ];
 
 /** A sky that is brighter than paper would be white, not blue. */
@@ -79,7 +79,7 @@ export function lit_share(use: WindowUse, hour: number): number {
 export const kWindowUses = ['home', 'work', 'shop', 'open_late'] as const;
 export type WindowUse = (typeof kWindowUses)[number];
 
-/** After the shape of measured household and office lighting: homes peak in the evening, offices by day. */
+/** By hour of the day; chosen, not measured: homes are lit in the evening, offices by day. */
 const kLitShare: Record<WindowUse, number[]> = {
   home: [0.2, 0.12, 0.08, 0.06, 0.06, 0.1, 0.22, 0.34, 0.3, 0.24, 0.22, 0.22, 0.24, 0.24, 0.24, 0.26, 0.32, 0.42, 0.52, 0.56, 0.56, 0.52, 0.44, 0.32],
   work: [0.04, 0.03, 0.03, 0.03, 0.05, 0.1, 0.2, 0.42, 0.62, 0.66, 0.66, 0.64, 0.6, 0.64, 0.66, 0.64, 0.6, 0.48, 0.32, 0.2, 0.14, 0.1, 0.07, 0.05],

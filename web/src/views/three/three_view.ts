@@ -258,6 +258,8 @@ export class ThreeView implements CityView {
       if (this.#picture === null) return;
       if (this.#told_ms > 0) this.#tell();
       this.#show_seen(this.#picture);
+      // Height of the ground under the eye, for whoever checks the picture from outside.
+      this.#canvas.dataset['ground_m'] = this.#journey.ground_m.toFixed(2);
       void this.#whereabouts.look(this.#context.state.now);
     }, kRested_ms);
   }
