@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   citiverse::add_generate(app);
   citiverse::add_ingest(app);
   citiverse::add_serve(app);
+  citiverse::add_tiles(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& failed) {

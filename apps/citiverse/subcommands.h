@@ -12,6 +12,7 @@ namespace citiverse {
 void add_generate(CLI::App& app);
 void add_ingest(CLI::App& app);
 void add_serve(CLI::App& app);
+void add_tiles(CLI::App& app);
 
 /// Ends a subcommand: the message goes to stderr and the program returns 1.
 [[noreturn]] void stop(const base::Error& error);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "city/city.h"
@@ -28,6 +29,8 @@ class TileStore {
   /// 16 hexadecimal digits: the same for the same city and the same way of making tiles, on every machine, so that a tile's
   /// address may be cached for ever.
   const std::string& version() const;
+  /// Where this version's tiles lie.
+  const std::filesystem::path& folder() const;
 
   /// The file of one tile, made if it is not there. Paths:
   ///   3d/tileset.json   3d/subtrees/{level}/{x}/{y}.subtree   3d/content/{level}/{x}/{y}.glb
@@ -37,6 +40,9 @@ class TileStore {
   /// Fails: not_found for any other path and for tiles that do not exist; limit beyond kTileWaitersMax; unavailable when the
   /// disk refuses.
   base::Result<std::filesystem::path> ensure(std::string_view path);
+
+  /// Every path that ensure() makes, those that take longest first.
+  std::vector<std::string> all_paths() const;
 
  private:
   struct State;

@@ -1,0 +1,72 @@
+// How a city's square is divided: one root, each tile into four, down to tiles of a block or two; and where each tile stands.
+#pragma once
+
+#include "city/city.h"
+#include "formats/glb_writer.h"
+#include "formats/subtree.h"
+#include "formats/tileset_json.h"
+#include "geo/box.h"
+
+namespace citiverse::tiles {
+
+/// Side of the finest tiles. A power of two, so that the grids of neighbours meet exactly.
+/// Measured with Monaco and Krems: 128 m gives twice as many bytes a view by repeated JSON and split blocks; 512 m takes
+/// 2 to 3 times as long to be first shown.
+inline constexpr double kLeafTileM = 256;
+/// A root of 256 × 2^11 m is wider than any city.
+inline constexpr unsigned kTileLevelsMax = 12;
+/// Up to so many levels are one subtree file (at most 1,365 tiles, 131 kB); deeper trees have two layers of subtrees.
+inline constexpr unsigned kSubtreeLevelsMax = 6;
+
+enum class TileDetail : std::uint8_t {
+  full,    ///< The finest level: everything once, roofs in shape.
+  middle,  ///< One level above: bodies without roofs, simple trees.
+  far,     ///< Everything above: ground in a coarse grid, the largest buildings as blocks.
+};
+
+/// Tile (level, x, y) is the square of side kLeafTileM × 2^(levels − 1 − level), x east and y north, of the root's square in
+/// the city plane. Tiles hold their south and west edges, not the others. Threads: reading is safe.
+class Pyramid {
+ public:
+  explicit Pyramid(const city::City& city);
+
+  unsigned levels() const { return levels_; }
+  unsigned subtree_levels() const { return levels_ <= kSubtreeLevelsMax ? levels_ : (levels_ + 1) / 2; }
+  /// What tiles cover: all buildings, streets, rails, bridges, barriers and trees. Empty for an empty city.
+  const geo::Box2d& extent() const { return extent_; }
+  double tile_size_m(unsigned level) const;
+  /// How far what a tile shows may be from the truth: 1/64 of its side, so 4 m at the finest level and twice as much with each
+  /// level above. tile_content.h keeps to it.
+  double geometric_error_m(unsigned level) const;
+  TileDetail detail(unsigned level) const;
+  /// The whole square.
+  geo::Box2d tile_box(formats::TileAddress at) const;
+  /// The part of the square that is within the extent: what ground is made for.
+  geo::Box2d ground_box(formats::TileAddress at) const;
+  /// True when the tile has content: it shares area with the extent.
+  bool exists(formats::TileAddress at) const;
+  /// The tile of a level in which a point lies; points outside the square count to its border tiles.
+  formats::TileAddress tile_at(unsigned level, geo::Vec2d point) const;
+
+ private:
+  geo::Box2d extent_;
+  geo::Vec2d low_;
+  unsigned levels_ = 1;
+};
+
+/// Where a tile's content has its origin: the middle of its square, at the height of the terrain there in whole metres.
+geo::Vec3d tile_origin(const city::City& city, const Pyramid& pyramid, formats::TileAddress at);
+
+/// The rotation, scale and place that put content around `origin` (city plane) into the frame east, north, up of the city's
+/// origin. Exact at the origin itself.
+/// Error: placement_error_m(distance) at a distance from it, since a tile is flat and the Earth is round.
+formats::GlbPlacement place_in_tileset(const geo::CityPlane& plane, geo::Vec3d origin);
+constexpr double placement_error_m(double distance_m) {
+  // Fall of the ellipsoid below its tangent, with its smallest radius of curvature, and as much again for the plane's scale.
+  return distance_m * distance_m / 6.3e6;
+}
+
+/// A point of a tile (metres from its origin) in the tileset's frame.
+geo::Vec3d to_tileset(const formats::GlbPlacement& placement, geo::Vec3d local);
+
+}  // namespace citiverse::tiles
