@@ -19,6 +19,7 @@ using geo::Vec3d;
 
 constexpr double kArchStepM = 8;     // Pieces of a deck that is not straight.
 constexpr double kMitreMax = 2.0;    // Sharp corners of a deck are cut at twice its half width.
+constexpr double kDeckLiftM = 0.02;  // Above the ground at its ends.
 constexpr double kPathLiftM = 0.06;  // A footbridge beside a deck does not share its plane.
 
 struct Corner {  // Of a cross-section: metres left of the line, above the deck.
@@ -33,8 +34,9 @@ struct Strip {
 };
 struct Station {
   Vec2d at;
-  Vec2d left;  // Towards the left, longer than 1 at corners.
-  double height_m;
+  Vec2d left;            // Towards the left, longer than 1 at corners.
+  double left_height_m;  // Of the deck at its left and right edge: level in the air, as the ground slopes at its ends.
+  double right_height_m;
 };
 
 class DeckMaker {
@@ -72,6 +74,8 @@ class DeckMaker {
       left_m = right_m = city_.rail(f).gauge_m / 2 + 1.0;
     }
     strips_.clear();
+    left_edge_m_ = left_m + pavement_left_m;
+    right_edge_m_ = -right_m - pavement_right_m;
     const double out_left = left_m + pavement_left_m, out_right = right_m + pavement_right_m;
     const Rgb8 side = kPalette.bridge_side;
     if (detail_ != GroundDetail::full) {
@@ -135,10 +139,16 @@ class DeckMaker {
     if (!clip(a, b, low, high)) return;
     const Vec2d straight = left_of(b - a) * (1 / size_m);
     // Pieces are counted from the start of the segment, so that both tiles of a border have the same.
-    const int pieces = profile.is_arched() ? std::max(1, static_cast<int>(std::ceil(size_m / kArchStepM))) : 1;
+    const int pieces = detail_ == GroundDetail::full || profile.is_arched()
+                           ? std::max(1, static_cast<int>(std::ceil(size_m / kArchStepM)))
+                           : 1;
     const auto station = [&](double share) {
       const Vec2d left = share == 0 ? left_at(line, i - 1) : share == 1 ? left_at(line, i) : straight;
-      return Station{a + (b - a) * share, left, profile.height_at(way, along_m + share * size_m) + lift_m_};
+      const Vec2d at = a + (b - a) * share;
+      const double height_m = profile.height_at(way, along_m + share * size_m) + lift_m_;
+      const double ground_left_m = city_.terrain().height_at(at + left * left_edge_m_);
+      const double ground_right_m = city_.terrain().height_at(at + left * right_edge_m_);
+      return Station{at, left, std::max(height_m, ground_left_m + kDeckLiftM), std::max(height_m, ground_right_m + kDeckLiftM)};
     };
     const bool starts = i == 1 && low == 0, ends = i + 1 == line.size() && high == 1;
     for (int piece = 0; piece < pieces; ++piece) {
@@ -154,8 +164,9 @@ class DeckMaker {
 
   geo::Vec3f place(const Station& s, Corner c) const {
     const Vec2d p = s.at + s.left * c.left_m;
-    return {static_cast<float>(p.x - origin_.x), static_cast<float>(p.y - origin_.y),
-            static_cast<float>(s.height_m + c.up_m - origin_.z)};
+    const double share = (c.left_m - right_edge_m_) / (left_edge_m_ - right_edge_m_);
+    const double height_m = s.right_height_m + (s.left_height_m - s.right_height_m) * share + c.up_m;
+    return {static_cast<float>(p.x - origin_.x), static_cast<float>(p.y - origin_.y), static_cast<float>(height_m - origin_.z)};
   }
 
   void add_quad(geo::Vec3f a, geo::Vec3f b, geo::Vec3f c, geo::Vec3f d, Rgb8 colour) {
@@ -202,6 +213,7 @@ class DeckMaker {
   Mesh& mesh_;
   FeatureIndex feature_ = city::kNone;
   double lift_m_ = 0;
+  double left_edge_m_ = 1, right_edge_m_ = -1;
   std::vector<Strip> strips_;
 };
 

@@ -21,6 +21,11 @@ using Triangle = GroundTriangulation::Triangle;
 
 constexpr std::uint32_t kNoSurface = GroundPartition::kNoSurface;
 constexpr double kTerrainErrorFullM = 0.02;
+/// Pieces of bare ground and pavement that are smaller than this squared are what streets left over where they meet.
+constexpr double kIslandFullM = 1.2;
+/// Owner of bare ground that is the sea beyond the data.
+constexpr std::uint32_t kOpenSea = kNoSurface - 1;
+constexpr double kSeaRoughnessM = 0.05;
 /// Steps lower than this are left open: no pixel sees them.
 constexpr double kStepMinM = 0.002;
 
@@ -39,7 +44,11 @@ class GroundMesher {
     std::uint32_t next;
   };
 
-  const GroundSurface& surface(std::uint32_t owner) const { return owner == kNoSurface ? bare_ : surfaces_.surfaces()[owner]; }
+  const GroundSurface& surface(std::uint32_t owner) const {
+    return owner == kNoSurface ? bare_ : owner == kOpenSea ? open_sea_ : surfaces_.surfaces()[owner];
+  }
+  std::uint32_t owner_of(std::size_t triangle) const;
+  void find_open_sea();
   void place_vertices(const GroundGrid& grid);
   double height(std::uint32_t vertex, const GroundSurface& s) const;
   std::uint32_t vertex_of(std::uint32_t vertex, std::uint32_t owner, Mesh& mesh);
@@ -53,13 +62,15 @@ class GroundMesher {
   Vec3d origin_;
   double skirt_m_ = 0;
   GroundSurface bare_;
+  GroundSurface open_sea_;  // kNone where the city has no sea.
+  geo::Box2d sea_box_;
   GroundSurfaces surfaces_;
   GroundPartition partition_;
   static constexpr std::uint8_t kMeetsRaised = 1, kMeetsKerb = 2, kMeetsOther = 4;
-  std::vector<std::uint8_t> is_flat_;  // By surface.
-  std::vector<std::uint8_t> meeting_;  // By surface: what it is to a pavement that it meets.
-  std::vector<std::uint8_t> meets_;    // By vertex: what meets there; 0 for those that are gone.
-  std::vector<Vec2d> places_;          // By vertex of the partition.
+  std::vector<GroundPartition::Surface> kinds_;  // By surface.
+  std::vector<std::uint8_t> meeting_;            // By surface: what it is to a pavement that it meets.
+  std::vector<std::uint8_t> meets_;              // By vertex: what meets there; 0 for those that are gone.
+  std::vector<Vec2d> places_;                    // By vertex of the partition.
   std::vector<double> heights_;
   std::vector<Vec3f> normals_;
   std::vector<std::uint32_t> first_copy_;
@@ -73,6 +84,7 @@ void GroundMesher::append(const city::City& city, const geo::Box2d& box, GroundD
   skirt_m_ = ground_skirt_m(detail, box);
   bare_.colour = kPalette.terrain;
   bare_.side = kPalette.bank;
+  find_open_sea();
   const GroundGrid grid(box);
   surfaces_.collect(city, box, detail, grid);
   partition_.reset(grid.low(), grid.high());
@@ -81,16 +93,17 @@ void GroundMesher::append(const city::City& city, const geo::Box2d& box, GroundD
   TerrainCreases(city.terrain(), box, terrain_error_m).for_each([&](Vec2d a, Vec2d b) {
     partition_.add_crease(grid.to_grid(a), grid.to_grid(b));
   });
-  is_flat_.clear();
+  kinds_.clear();
   meeting_.clear();
   for (std::uint32_t i = 0; i < surfaces_.surfaces().size(); ++i) {
     const GroundSurface& s = surfaces_.surfaces()[i];
-    is_flat_.push_back(s.level_m != GroundSurface::kFollowsTerrain ? 1 : 0);
+    kinds_.push_back({s.level_m != GroundSurface::kFollowsTerrain, s.is_minor});
     meeting_.push_back(s.falls_back ? kMeetsRaised : s.has_kerb ? kMeetsKerb : kMeetsOther);
     for (std::uint32_t ring = s.first_ring; ring < s.end_ring; ++ring) partition_.add_ring(surfaces_.ring(ring), i);
   }
   const double tolerance = detail == GroundDetail::full ? 1.5 : error_m / 4 * kGroundGridPerM;
-  partition_.solve(static_cast<std::uint32_t>(is_flat_.size()), is_flat_, tolerance);
+  const double island_m = detail == GroundDetail::full ? kIslandFullM : error_m;
+  partition_.solve(kinds_, tolerance, island_m * island_m * kGroundGridPerM * kGroundGridPerM);
   place_vertices(grid);
   copies_.clear();
   add_faces(content);
@@ -147,15 +160,42 @@ std::uint32_t GroundMesher::vertex_of(std::uint32_t vertex, std::uint32_t owner,
   return index;
 }
 
+void GroundMesher::find_open_sea() {
+  open_sea_ = {};
+  sea_box_ = {};
+  const city::Run waters = city_->of_kind(city::FeatureKind::water);
+  for (city::FeatureIndex i = waters.first; i < waters.first + waters.count; ++i) {
+    const city::Feature& f = city_->feature(i);
+    if (city_->water(f).water_class != city::WaterClass::sea || f.geometry.type != city::GeometryType::polygons) continue;
+    sea_box_.extend(f.box);
+    if (open_sea_.feature == city::kNone) {
+      open_sea_ = {.feature = i, .level_m = water_level_m(*city_, f), .colour = kPalette.water, .side = kPalette.water};
+      open_sea_.material = Material::water;
+    }
+  }
+}
+
+/// The sea is only known as far as the data reaches, elevation reaches farther: there, what is as level as the sea is the sea.
+std::uint32_t GroundMesher::owner_of(std::size_t triangle) const {
+  const std::uint32_t owner = partition_.owners()[triangle];
+  if (owner != kNoSurface || open_sea_.feature == city::kNone) return owner;
+  for (const std::uint32_t vertex : partition_.triangles()[triangle].v) {
+    const Vec2d p = places_[vertex];
+    const bool beyond = p.x <= sea_box_.low.x || p.x >= sea_box_.high.x || p.y <= sea_box_.low.y || p.y >= sea_box_.high.y;
+    if (!beyond || std::fabs(heights_[vertex] - open_sea_.level_m) > kSeaRoughnessM) return owner;
+  }
+  return kOpenSea;
+}
+
 void GroundMesher::add_faces(TileContent& content) {
   const auto triangles = partition_.triangles();
-  const auto owners = partition_.owners();
   for (std::size_t i = 0; i < triangles.size(); ++i) {
     const Triangle& t = triangles[i];
     if (t.v[0] == kNoSurface) continue;
-    Mesh& mesh = content.of(surface(owners[i]).material);
-    for (const std::uint32_t vertex : t.v) mesh.indices.push_back(vertex_of(vertex, owners[i], mesh));
-    add_steps(t, owners[i], content);
+    const std::uint32_t owner = owner_of(i);
+    Mesh& mesh = content.of(surface(owner).material);
+    for (const std::uint32_t vertex : t.v) mesh.indices.push_back(vertex_of(vertex, owner, mesh));
+    add_steps(t, owner, content);
   }
 }
 
@@ -165,7 +205,7 @@ void GroundMesher::add_steps(const Triangle& t, std::uint32_t owner, TileContent
       add_skirt(t, edge, owner, skirt_m_, content);
       continue;
     }
-    const std::uint32_t other = partition_.owners()[t.n[edge]];
+    const std::uint32_t other = owner_of(t.n[edge]);
     if (other == owner) continue;
     const GroundSurface& here = surface(owner);
     const GroundSurface& there = surface(other);

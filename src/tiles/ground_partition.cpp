@@ -103,11 +103,60 @@ void GroundPartition::add_crease(GridPoint a, GridPoint b) {
   mesh_.add_segment(from, to, GroundTriangulation::kCrease, 0);
 }
 
-void GroundPartition::solve(std::uint32_t surfaces, std::span<const std::uint8_t> is_flat, double tolerance) {
-  find_owners(surfaces);
-  drop_idle_edges(is_flat);
+void GroundPartition::solve(std::span<const Surface> surfaces, double tolerance, double island) {
+  find_owners(static_cast<std::uint32_t>(surfaces.size()));
+  if (island > 0) absorb_islands(surfaces, island);
+  drop_idle_edges(surfaces);
   drop_vertices(tolerance);
   mesh_.flip_to_delaunay([](std::uint32_t, std::uint32_t) { return true; });
+}
+
+void GroundPartition::absorb_islands(std::span<const Surface> surfaces, double island) {
+  const auto triangles = mesh_.triangles();
+  const auto points = mesh_.points();
+  is_seen_.assign(triangles.size(), 0);
+  for (std::uint32_t start = 0; start < triangles.size(); ++start) {
+    const std::uint32_t owner = owners_[start];
+    if (is_seen_[start] != 0 || (owner != kNoSurface && !surfaces[owner].is_minor)) continue;
+    island_.assign(1, start);
+    is_seen_[start] = 1;
+    double area = 0;
+    bool on_border = false;
+    for (std::size_t i = 0; i < island_.size(); ++i) {
+      const Triangle& here = triangles[island_[i]];
+      area += static_cast<double>(GroundTriangulation::turn(points[here.v[0]], points[here.v[1]], points[here.v[2]])) / 2;
+      for (const std::uint32_t there : here.n) {
+        if (there == kNoTriangle) {
+          on_border = true;
+        } else if (is_seen_[there] == 0 && owners_[there] == owner) {
+          is_seen_[there] = 1;
+          island_.push_back(there);
+        }
+      }
+    }
+    if (area < island && !on_border) absorb(island_);
+  }
+}
+
+void GroundPartition::absorb(std::span<const std::uint32_t> island) {
+  const auto triangles = mesh_.triangles();
+  const auto points = mesh_.points();
+  const std::uint32_t owner = owners_[island[0]];
+  thread_local std::vector<std::pair<std::uint32_t, double>> around;  // Neighbours and the length of their common edges.
+  around.clear();
+  for (const std::uint32_t t : island) {
+    for (int edge = 0; edge < 3; ++edge) {
+      const std::uint32_t other = owners_[triangles[t].n[edge]];
+      if (other == owner) continue;
+      const GridPoint a = points[triangles[t].v[next(edge)]], b = points[triangles[t].v[before(edge)]];
+      auto at = std::ranges::find(around, other, &std::pair<std::uint32_t, double>::first);
+      if (at == around.end()) at = around.insert(around.end(), {other, 0.0});
+      at->second += std::hypot(static_cast<double>(b.x - a.x), static_cast<double>(b.y - a.y));
+    }
+  }
+  const auto longest = std::ranges::max_element(around, {}, &std::pair<std::uint32_t, double>::second);
+  if (longest == around.end()) return;
+  for (const std::uint32_t t : island) owners_[t] = longest->first;
 }
 
 void GroundPartition::cross(std::uint32_t mark, bool entering) {
@@ -172,12 +221,12 @@ bool GroundPartition::is_crease(std::uint32_t mark) const {
   }
 }
 
-void GroundPartition::drop_idle_edges(std::span<const std::uint8_t> is_flat) {
+void GroundPartition::drop_idle_edges(std::span<const Surface> surfaces) {
   const auto count = static_cast<std::uint32_t>(mesh_.triangles().size());
   for (std::uint32_t t = 0; t < count; ++t) {
     Triangle& here = mesh_.triangle(t);
     const std::uint32_t owner = owners_[t];
-    const bool bends = owner == kNoSurface || is_flat[owner] == 0;
+    const bool bends = owner == kNoSurface || !surfaces[owner].is_flat;
     for (int edge = 0; edge < 3; ++edge) {
       const std::uint32_t there = here.n[edge];
       if (here.mark[edge] == kFree || there == kNoTriangle || owners_[there] != owner) continue;

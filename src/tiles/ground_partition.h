@@ -25,9 +25,14 @@ class GroundPartition {
   /// An edge that triangles must keep because the ground bends along it.
   void add_crease(GridPoint a, GridPoint b);
 
+  struct Surface {
+    bool is_flat = false;   ///< The ground does not bend within it: creases are dropped there.
+    bool is_minor = false;  ///< Small islands of it are given to what lies around them.
+  };
   /// Finds owners, drops every edge that separates nothing and every vertex within `tolerance` (grid units) of the line that
-  /// its neighbours make. `is_flat[surface]`: the ground does not bend within it, creases are dropped there.
-  void solve(std::uint32_t surfaces, std::span<const std::uint8_t> is_flat, double tolerance);
+  /// its neighbours make. Islands of minor surfaces, and of what nobody owns, that are smaller than `island` (square units) and
+  /// do not touch the border go to the neighbour with the longest common edge.
+  void solve(std::span<const Surface> surfaces, double tolerance, double island = 0);
 
   std::span<const GridPoint> points() const { return mesh_.points(); }
   /// Those with v[0] == kNoSurface are gone.
@@ -40,8 +45,10 @@ class GroundPartition {
 
   void clip(std::span<const GridPoint> ring);
   void find_owners(std::uint32_t surfaces);
+  void absorb_islands(std::span<const Surface> surfaces, double island);
+  void absorb(std::span<const std::uint32_t> island);
   void cross(std::uint32_t mark, bool entering);
-  void drop_idle_edges(std::span<const std::uint8_t> is_flat);
+  void drop_idle_edges(std::span<const Surface> surfaces);
   bool is_crease(std::uint32_t mark) const;
   void drop_vertices(double tolerance);
   bool gather_star(std::uint32_t vertex);
@@ -63,6 +70,8 @@ class GroundPartition {
     int edge;
   };
   std::vector<Step> steps_;
+  std::vector<std::uint8_t> is_seen_;                 // By triangle.
+  std::vector<std::uint32_t> island_;                 // Triangles.
   std::array<std::uint32_t, kNeighboursMax> star_{};  // Triangles around a vertex.
   int star_count_ = 0;
 };

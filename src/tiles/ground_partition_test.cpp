@@ -113,8 +113,7 @@ TEST(GroundPartition, stays_sound_under_outlines_without_reason) {
     }
     for (int i = 0; i < 20; ++i) partition.add_crease({coordinate(), coordinate()}, {coordinate(), coordinate()});
     for (const auto& outline : outlines) partition.add_ring(outline.ring, outline.surface);
-    const std::vector<std::uint8_t> flat(12);
-    partition.solve(12, flat, 1.5);
+    partition.solve(std::vector<GroundPartition::Surface>(12), 1.5);
     expect_sound(partition);
     // Hundreds of crossings bend each other: rounding adds up to a few units.
     expect_owners(partition, outlines, random, 12);
@@ -136,8 +135,8 @@ TEST(GroundPartition, stays_sound_under_lines_that_nearly_coincide) {
       outlines.push_back(outline);
       partition.add_ring(outline.ring, surface);
     }
-    const std::vector<std::uint8_t> flat(40, seed % 2 == 0 ? 1 : 0);
-    partition.solve(40, flat, seed % 4 < 2 ? 1.5 : 64);
+    const std::vector<GroundPartition::Surface> surfaces(40, {seed % 2 == 0, seed % 3 == 0});
+    partition.solve(surfaces, seed % 4 < 2 ? 1.5 : 64, 4096);
     expect_sound(partition);
   }
 }
@@ -149,11 +148,22 @@ TEST(GroundPartition, keeps_no_vertex_that_separates_nothing) {
   const std::vector<GridPoint> hidden = {{1024, 1024}, {2048, 1100}, {2000, 2048}};
   partition.add_ring(hidden, 1);
   partition.add_ring(over, 0);
-  const std::vector<std::uint8_t> flat(2);
-  partition.solve(2, flat, 1.5);
+  partition.solve(std::vector<GroundPartition::Surface>(2), 1.5);
   const auto alive =
       std::ranges::count_if(partition.triangles(), [](const auto& t) { return t.v[0] != GroundPartition::kNoSurface; });
   EXPECT_EQ(alive, 10);  // A square in a square.
+}
+
+TEST(GroundPartition, gives_small_islands_to_what_surrounds_them) {
+  GroundPartition partition;
+  partition.reset(kLow, kHigh);
+  const std::vector<GridPoint> street = {{512, 512}, {3584, 512}, {3584, 3584}, {512, 3584}};
+  const std::vector<GridPoint> gap = {{1024, 1024}, {1024, 1064}, {1064, 1064}};
+  partition.add_ring(street, 0);
+  partition.add_ring(gap, 0);  // Clockwise: a hole.
+  partition.solve(std::vector<GroundPartition::Surface>(1), 1.5, 4096);
+  EXPECT_EQ(std::ranges::count_if(partition.triangles(), [](const auto& t) { return t.v[0] != GroundPartition::kNoSurface; }),
+            10);
 }
 
 TEST(GroundPartition, cuts_rings_at_its_border) {
@@ -163,8 +173,7 @@ TEST(GroundPartition, cuts_rings_at_its_border) {
   const std::vector<GridPoint> beside = {{-500, 0}, {-400, 0}, {-400, 4000}};
   partition.add_ring(around, 0);
   partition.add_ring(beside, 1);
-  const std::vector<std::uint8_t> flat(2);
-  partition.solve(2, flat, 1.5);
+  partition.solve(std::vector<GroundPartition::Surface>(2), 1.5);
   EXPECT_EQ(partition.triangles().size(), 2u);
   EXPECT_EQ(partition.owners()[0], 0u);
   EXPECT_EQ(partition.owners()[1], 0u);

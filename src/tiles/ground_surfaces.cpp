@@ -281,6 +281,7 @@ void GroundSurfaces::add_pavement(const Feature& f, FeatureIndex i, const city::
   GroundSurface pavement{.feature = i, .colour = kPalette.pavement};
   pavement.raised_m = static_cast<float>(kKerbHeightM);
   pavement.falls_back = true;
+  pavement.is_minor = true;
   pavement.side = shaded(kPalette.pavement, kSideShade);
   // One rank for all: what the carriageways leave of overlapping pavements has one look.
   pavement.rank = ranked(Rank::pavement, 0);
@@ -360,13 +361,13 @@ double GroundSurfaces::area_of(const Feature& f) const {
 }
 
 /// Where its shore lies: low enough to touch most of it, not led astray by a single low place such as the foot of a dam.
-float GroundSurfaces::level_of(const Feature& f) const {
+float water_level_m(const city::City& city, const Feature& f) {
   using enum city::WaterClass;
-  const city::WaterClass water = city_->water(f).water_class;
+  const city::WaterClass water = city.water(f).water_class;
   thread_local std::vector<float> shore;
   shore.clear();
-  for (const city::Part& part : city_->parts(f.geometry)) {
-    for (const Vec2d p : city_->vertices(part)) shore.push_back(static_cast<float>(city_->terrain().height_at(p)));
+  for (const city::Part& part : city.parts(f.geometry)) {
+    for (const Vec2d p : city.vertices(part)) shore.push_back(static_cast<float>(city.terrain().height_at(p)));
   }
   if (shore.empty()) return 0;
   const auto at_share = [&](double share) {
@@ -399,7 +400,7 @@ void GroundSurfaces::add_water(const Feature& f, FeatureIndex i) {
     if (detail_ == GroundDetail::middle && area_m2 < 20) return;
     if (detail_ == GroundDetail::far && area_m2 < 16 * error_m_ * error_m_) return;
     add_areas(f);
-    surface.level_m = level_of(f);
+    surface.level_m = water_level_m(*city_, f);
     surface.rank = ranked(is_basin ? Rank::basin : Rank::water, water.water_class == sea ? 1e10 : area_m2);
   }
   end_surface(surface);
@@ -432,6 +433,7 @@ void GroundSurfaces::add_green(const Feature& f, FeatureIndex i) {
   GroundSurface surface{.feature = i, .colour = colour_of(city_->green(f).green_class)};
   surface.side = shaded(kPalette.bank, kSideShade);
   surface.rank = ranked(Rank::green, area_m2);
+  surface.is_minor = detail_ != GroundDetail::full;
   add_areas(f);
   end_surface(surface);
 }
@@ -444,6 +446,7 @@ void GroundSurfaces::add_land_use(const Feature& f, FeatureIndex i) {
   GroundSurface surface{.feature = i, .colour = colour_of(city_->land_use(f).land_use_class)};
   surface.side = shaded(kPalette.bank, kSideShade);
   surface.rank = ranked(Rank::land_use, area_m2);
+  surface.is_minor = true;
   add_areas(f);
   end_surface(surface);
 }

@@ -48,7 +48,11 @@ struct GroundSurface {
   Material material = Material::ground;
   bool falls_back = false;  ///< Raised only where it meets what has a kerb: a pavement.
   bool has_kerb = false;    ///< A carriageway.
+  bool is_minor = false;    ///< Small islands go to what surrounds them.
 };
+
+/// The level at which an area of water is flat, or kFollowsTerrain for water that runs downhill.
+float water_level_m(const city::City& city, const city::Feature& water);
 
 /// Working memory of one thread: collect() fills `surfaces`, ordered by rank.
 class GroundSurfaces {
@@ -91,7 +95,6 @@ class GroundSurfaces {
   };
   Ending ending_of(geo::Vec2d at, geo::Vec2d next, city::FeatureIndex feature) const;
   bool is_shown(const city::Street& street) const;
-  float level_of(const city::Feature& f) const;
   double area_of(const city::Feature& f) const;
 
   /// Ends the surface that the rings since `first_ring` belong to; nothing when there are none.

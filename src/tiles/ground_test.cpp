@@ -169,6 +169,26 @@ TEST(Ground, has_flat_water_at_its_shore_and_no_terrain_over_it) {
   EXPECT_GT(area, 700);
 }
 
+TEST(Ground, takes_level_land_beyond_the_data_for_the_sea_it_is) {
+  city::CityBuilder builder("Trial", {43.7, 7.4});
+  city::Geometry area = builder.begin(city::GeometryType::polygons);
+  builder.add_part(area, std::vector<Vec2d>{{0, 0}, {100, 0}, {100, 100}, {0, 100}});
+  city::Water sea;
+  sea.water_class = city::WaterClass::sea;
+  const auto id = city::FeatureId::of(city::FeatureKind::water, city::IdSource::generated, 1);
+  builder.add(id, area, {}, sea);
+  std::vector<float> heights(20 * 20);  // Sea to x = 100, and a coast that rises from there.
+  for (std::size_t i = 0; i < heights.size(); ++i) heights[i] = i % 20 > 12 ? static_cast<float>(i % 20 - 12) : 0.0f;
+  builder.set_terrain(city::Terrain({-20, -20}, 10, 20, 20, city::Column(std::move(heights))));
+  const auto city = std::move(builder).build();
+  TileContent content = ground_of(city, {{0, 60}, {160, 160}});
+  double water_m2 = 0;
+  for (const Face& f : faces_of(content, false)) {
+    if (f.material == Material::water) water_m2 += f.plan_area();
+  }
+  EXPECT_NEAR(water_m2, 100 * 40 + 100 * 60, 1);
+}
+
 /// Every edge of the faces, of whatever material, must be shared with another face in space, but for the foot of the skirt.
 TEST(Ground, has_no_open_edges_but_the_foot_of_its_skirt) {
   const auto city = crowded_city();
