@@ -25,6 +25,17 @@ function(citiverse_room NAME)
     add_test(NAME ${NAME} COMMAND ${NAME}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
 
+  # Only on request (-DCITIVERSE_BENCHMARKS=ON): nobody waits for what few read.
+  if(CITIVERSE_BENCHMARKS)
+    find_package(benchmark REQUIRED)
+    file(GLOB_RECURSE benchmarks CONFIGURE_DEPENDS ${folder}/*_bench.cpp)
+    foreach(file ${benchmarks})
+      get_filename_component(bench ${file} NAME_WE)
+      add_executable(${bench} ${file})
+      target_link_libraries(${bench} PRIVATE ${NAME} testing_fixtures benchmark::benchmark benchmark::benchmark_main ${ROOM_PARTS})
+    endforeach()
+  endif()
+
   if(CITIVERSE_FUZZERS)
     foreach(file ${fuzzers})
       get_filename_component(fuzzer ${file} NAME_WE)

@@ -151,6 +151,14 @@ TEST(Roof, of_a_gabled_rectangle_has_its_ridge_along_the_longer_side_unless_acro
   }
 }
 
+TEST(Roof, has_its_ridge_across_the_direction_in_which_its_slopes_face) {
+  tiles::Outline outline;
+  ASSERT_TRUE(outline.add_ring(std::vector<geo::Vec2d>{{0, 0}, {12, 0}, {12, 6}, {0, 6}}, 0.01));
+  Roof roof;
+  make_roof(outline, {RoofShape::gabled, 4, 85}, roof);  // Slopes face east and west.
+  for (std::size_t i = 4; i < roof.points.size(); ++i) EXPECT_NEAR(roof.points[i].x, 6, 1e-9);
+}
+
 TEST(Roof, of_a_skillion_falls_to_its_direction) {
   tiles::Outline outline;
   ASSERT_TRUE(outline.add_ring(std::vector<geo::Vec2d>{{0, 0}, {12, 0}, {12, 6}, {0, 6}}, 0.01));

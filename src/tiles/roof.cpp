@@ -52,13 +52,17 @@ void make_flat(const Outline& outline, double z_m, Roof& roof) {
   roof.made = RoofShape::flat;
 }
 
+Vec2d direction_of(double bearing_deg) {
+  const double angle = bearing_deg * std::numbers::pi / 180;
+  return {std::sin(angle), std::cos(angle)};
+}
+
 void make_skillion(const Outline& outline, const RoofWish& wish, Roof& roof) {
   static thread_local RoofSurface surface;
   lay(outline, surface);
   Vec2d downhill;
   if (wish.direction_deg >= 0) {
-    const double angle = wish.direction_deg * std::numbers::pi / 180;
-    downhill = {std::sin(angle), std::cos(angle)};
+    downhill = direction_of(wish.direction_deg);
   } else {
     const OrientedBox box = oriented_box(outline.ring(0));
     downhill = wish.orientation == city::RoofOrientation::across ? box.along : left_of(box.along);
@@ -83,7 +87,10 @@ bool make_one_ridge(const Outline& outline, const OrientedBox& box, const RoofWi
   static thread_local RoofSurface surface;
   static thread_local std::vector<double> off_ridge;
   lay(outline, surface);
-  const bool is_across = wish.orientation == city::RoofOrientation::across;
+  // A direction, where the source gives one, is that in which a slope faces: the ridge runs across it.
+  const bool is_across = wish.direction_deg >= 0
+                             ? std::abs(dot(direction_of(wish.direction_deg), box.along)) > std::numbers::sqrt2 / 2
+                             : wish.orientation == city::RoofOrientation::across;
   const Vec2d aside = is_across ? box.along : left_of(box.along);
   const double half = is_across ? box.half_length_m : box.half_width_m;
   if (half < 0.1) return false;

@@ -13,8 +13,9 @@ namespace citiverse::tiles {
 /// What is asked for. Heights in metres.
 struct RoofWish {
   city::RoofShape shape = city::RoofShape::flat;
-  double height_m = 0;        ///< From the lowest to the highest point of the roof.
-  double direction_deg = -1;  ///< Downhill direction of a skillion, clockwise from north; −1: across the longer side.
+  double height_m = 0;  ///< From the lowest to the highest point of the roof.
+  double direction_deg =
+      -1;  ///< Clockwise from north, in which a skillion falls or a slope of a single ridge faces; −1: not known.
   city::RoofOrientation orientation = city::RoofOrientation::along;
 };
 
