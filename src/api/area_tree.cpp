@@ -29,7 +29,8 @@ AreaTree::AreaTree(const city::City& city) : city_(city) {
   for (AreaFacts& facts : areas_) {
     for (const FeatureIndex holder : holding(city.anchor(city.feature(facts.area)))) {
       const AreaFacts* larger = find(holder);
-      if (holder == facts.area || larger->area_m2 <= facts.area_m2) continue;
+      const bool broader = city.area(city.feature(holder)).area_class < city.area(city.feature(facts.area)).area_class;
+      if (!broader || larger->area_m2 <= facts.area_m2) continue;
       facts.parent = holder;
       break;
     }

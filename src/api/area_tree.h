@@ -13,7 +13,7 @@ inline constexpr std::size_t kPlaceClasses = 26;
 
 struct AreaFacts {
   city::FeatureIndex area = city::kNone;
-  city::FeatureIndex parent = city::kNone;  ///< The smallest area that holds this one's anchor and is larger.
+  city::FeatureIndex parent = city::kNone;  ///< The smallest of a broader class that holds its anchor.
   double area_m2 = 0;
   std::uint64_t people = 0;
   std::uint64_t jobs = 0;

@@ -52,6 +52,11 @@ Neighbour nearest_of(const city::City& city, geo::Vec2d point, double radius_m,
   return found;
 }
 
+bool is_street_of_address(const city::City& city, const city::Feature& feature) {
+  return feature.id.kind() == city::FeatureKind::street && !feature.name.empty() &&
+         city.street(feature).structure != city::Structure::tunnel;
+}
+
 double bearing_deg(geo::Vec2d from, geo::Vec2d to) {
   const geo::Vec2d step = to - from;
   const double degrees = std::atan2(step.x, step.y) * 180 / std::numbers::pi;

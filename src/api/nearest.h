@@ -22,6 +22,9 @@ void visit_nearest(const city::City& city, geo::Vec2d point, double radius_m,
 Neighbour nearest_of(const city::City& city, geo::Vec2d point, double radius_m,
                      const std::function<bool(const city::Feature&)>& wanted);
 
+/// A street by whose name people say where they are: it has one, and it is not below them.
+bool is_street_of_address(const city::City& city, const city::Feature& feature);
+
 /// Clockwise from north, 0 to 360 degrees.
 double bearing_deg(geo::Vec2d from, geo::Vec2d to);
 

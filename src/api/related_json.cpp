@@ -142,9 +142,8 @@ void write_related(JsonWriter& json, const CityModel& model, FeatureIndex index,
   }
   if (kind == FeatureKind::building || kind == FeatureKind::place || kind == FeatureKind::address ||
       kind == FeatureKind::stop) {
-    const Neighbour street = nearest_of(city, anchor, kStreetReachM, [](const Feature& other) {
-      return other.id.kind() == FeatureKind::street && !other.name.empty();
-    });
+    const Neighbour street =
+        nearest_of(city, anchor, kStreetReachM, [&](const Feature& other) { return is_street_of_address(city, other); });
     if (street.feature != city::kNone) {
       json.key("street");
       write_summary(json, model, street.feature, view);

@@ -153,9 +153,8 @@ net::Reply here_reply(const CityModel& model, const net::Call& call) {
     json.key(name);
     write_summary(json, model, feature, view);
   };
-  add("street", nearest_of(city, point, kStreetReachM, [](const Feature& f) {
-                  return f.id.kind() == FeatureKind::street && !f.name.empty();
-                }).feature);
+  add("street",
+      nearest_of(city, point, kStreetReachM, [&](const Feature& f) { return is_street_of_address(city, f); }).feature);
   add("address", nearest_of(city, point, kAddressReachM, [&](const Feature& f) {
                    return f.address != city::kNone && !city.columns().addresses[f.address].house_number.empty();
                  }).feature);
