@@ -51,7 +51,8 @@ export async function open_page(browser, path, { viewport = kDesktop, locale = '
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.faults = [];
-  page.on('console', (message) => message.type() === 'error' && page.faults.push(message.text()));
+  page.on('console', (message) => message.type() === 'error' && !/status of \d/.test(message.text()) && page.faults.push(message.text()));
+  page.on('response', (response) => response.status() >= 400 && page.faults.push(`${response.status()} ${response.url()}`));
   page.on('pageerror', (error) => page.faults.push(String(error)));
   await page.goto(new URL(path, base_url).href);
   return page;
@@ -82,6 +83,13 @@ export async function until(holds, what, wait_ms = 10_000) {
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error(`not within ${wait_ms / 1000} s: ${what}`);
+}
+
+/** Somewhere on foot, with things around: before the first sight that the city names. As an address and as numbers. */
+export async function standing_place() {
+  const { viewpoints, origin } = await api('/api/v1/city');
+  const { lat, lon } = viewpoints.find((viewpoint) => viewpoint.height_m < 3 && viewpoint.ground_height_m > 1) ?? origin;
+  return { lat, lon, query: `lat=${lat}&lon=${lon}` };
 }
 
 /** The parameters of the page's address. */

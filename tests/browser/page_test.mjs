@@ -1,5 +1,5 @@
 // The page around the views: the front door, the switch between views, languages, writing from right to left, light and dark.
-import { api, expect, expect_equal, expect_no_faults, kAxePath, kDesktop, kPhone, open_page, parameters, test, until } from './harness.mjs';
+import { api, expect, expect_equal, expect_no_faults, kAxePath, kDesktop, kPhone, open_page, parameters, standing_place, test, until } from './harness.mjs';
 
 const kLanguages = ['en', 'fr', 'es', 'ar'];
 
@@ -30,8 +30,7 @@ test('the front door leads into the city, and every way it offers stands', async
 });
 
 test('switching the view keeps place, heading and selection, and the back button switches back', async (browser) => {
-  const { viewpoints } = await api('/api/v1/city');
-  const { lat, lon } = viewpoints[0];
+  const { lat, lon } = await standing_place();
   const near = await api(`/api/v1/nearby?lat=${lat}&lon=${lon}&limit=1`);
   const object = near.items[0].id;
   const page = await open_page(browser, `/?view=text&lat=${lat}&lon=${lon}&heading=45&object=${object}`);
@@ -53,8 +52,7 @@ test('switching the view keeps place, heading and selection, and the back button
 });
 
 test('the map lists in words what can be chosen in it', async (browser) => {
-  const { viewpoints } = await api('/api/v1/city');
-  const { lat, lon } = viewpoints[0];
+  const { lat, lon } = await standing_place();
   const page = await open_page(browser, `/?view=map&lat=${lat}&lon=${lon}&h=200`);
   await stands(page, 'map');
   await page.locator('[data-seen] summary').click();
@@ -133,8 +131,7 @@ test('light and dark can be chosen, and stay', async (browser) => {
 
 for (const view of ['door', 'text', 'map', '3d']) {
   test(`axe finds nothing in ${view}, in any language, light or dark, wide or narrow`, async (browser) => {
-    const { viewpoints } = await api('/api/v1/city');
-    const { lat, lon } = viewpoints[0];
+    const { lat, lon } = await standing_place();
     const near = await api(`/api/v1/nearby?lat=${lat}&lon=${lon}&limit=1`);
     const findings = [];
     for (const language of kLanguages) {

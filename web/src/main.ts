@@ -4,7 +4,7 @@ import { mount } from 'svelte';
 import App from './app/app.svelte';
 import NoCity from './app/no_city.svelte';
 import { keep_offline } from './lib/offline';
-import { Api } from './lib/api';
+import { Api, type City } from './lib/api';
 import { AppState } from './lib/app_state';
 import { kLanguageKey, kPage, Page } from './lib/page.svelte';
 import type { ViewName } from './lib/situation';
@@ -17,6 +17,13 @@ function first_view(): ViewName {
   const slow = about.connection?.saveData === true || /2g/.test(about.connection?.effectiveType ?? '');
   const small = Math.min(screen.width, screen.height) < 320 || (about.deviceMemory ?? 8) < 1;
   return slow || small || !('WebGL2RenderingContext' in window) ? 'text' : 'door';
+}
+
+/** Where somebody stands who did not say where: on firm ground before the best known sight, not in the air over the harbour. */
+function first_place(city: City): { lat: number; lon: number } {
+  const standing = city.viewpoints.filter((viewpoint) => viewpoint.height_m < 3);
+  const { lat, lon } = standing.find((viewpoint) => viewpoint.ground_height_m > 1) ?? standing[0] ?? city.origin;
+  return { lat, lon };
 }
 
 async function start(target: HTMLElement): Promise<void> {
@@ -34,8 +41,7 @@ async function start(target: HTMLElement): Promise<void> {
     return;
   }
   const city = answer.value;
-  const first = city.viewpoints[0];
-  const state = new AppState({ view: first_view(), lat: first?.lat ?? city.origin.lat, lon: first?.lon ?? city.origin.lon }, window);
+  const state = new AppState({ view: first_view(), ...first_place(city) }, window);
   const page = new Page(state, api, words, theme, city);
   mount(App, { target, context: new Map([[kPage, page]]) });
   if (document.readyState === 'complete') add_comfort(page);

@@ -179,7 +179,7 @@ class MapView implements CityView {
     const here = this.#context.state.now;
     const seen = new Map<string, Summary>();
     for (const feature of map.queryRenderedFeatures({ layers: kSelectable.filter((layer) => map.getLayer(layer)) })) {
-      const thing = summary_of(feature, here);
+      const thing = summary_of(feature, here, this.#context.words.language);
       const known = thing && seen.get(thing.id);
       if (thing && (!known || thing.distance_m! < known.distance_m!)) seen.set(thing.id, thing);
     }
@@ -207,16 +207,17 @@ function nearest_vertex(coordinates: unknown, here: { lat: number; lon: number }
   return best;
 }
 
-function summary_of(feature: MapGeoJSONFeature, here: { lat: number; lon: number }): Summary | null {
-  const { id, kind, class: sort, name, subtype } = feature.properties as Record<string, string | undefined>;
+function summary_of(feature: MapGeoJSONFeature, here: { lat: number; lon: number }, language: string): Summary | null {
+  const { id, kind, name, subtype, class: by_class, use, mode } = feature.properties as Record<string, string | undefined>;
+  const local_name = feature.properties[`name:${language}`] as string | undefined;
   if (!id || feature.geometry.type === 'GeometryCollection') return null;
   const place = nearest_vertex(feature.geometry.coordinates, here);
   if (!place) return null;
   return {
     id,
     kind: (kind ?? id.slice(0, id.indexOf('-'))) as Summary['kind'],
-    class: sort ?? '',
-    name: name ?? '',
+    class: by_class ?? use ?? mode ?? '',
+    name: local_name ?? name ?? '',
     ...(subtype ? { subtype } : {}),
     ...place,
     distance_m: distance_m(here, place),

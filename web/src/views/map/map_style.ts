@@ -212,7 +212,7 @@ function labels(p: Palette, language: string): unknown[] {
       'source-layer': 'stop',
       minzoom: 14.5,
       layout: {
-        'icon-image': ['concat', 'stop:', ['coalesce', ['get', 'class'], 'bus']],
+        'icon-image': ['concat', 'stop:', ['coalesce', ['get', 'mode'], 'bus']],
         'icon-size': 0.85,
         'text-field': ['step', ['zoom'], '', 16.5, name],
         'text-font': kFont,
