@@ -8,8 +8,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "base/file.h"
-#include "city/city_pack.h"
+#include "city/city_folder.h"
 #include "ingest/ingest.h"
 #include "subcommands.h"
 
@@ -34,11 +33,8 @@ void run(const Options& options) {
   };
   auto made = ingest::ingest(options.request, progress);
   if (!made) stop(made.error());
-  std::error_code failed;
-  std::filesystem::create_directories(options.out, failed);
-  if (auto saved = city::CityPack::save(made->city, options.out / "city.pack"); !saved) stop(saved.error());
-  if (auto saved = base::write_file_atomically(options.out / "findings.json", made->findings.to_json()); !saved)
-    stop(saved.error());
+  progress("writing the city", 0);
+  if (auto saved = city::save_city(made->city, options.out, made->findings.to_json()); !saved) stop(saved.error());
   fmt::print("{}: {} features\n", made->city.name(), made->city.features().size());
   for (std::size_t k = 1; k < city::kFeatureKinds; ++k) {
     const auto kind = static_cast<city::FeatureKind>(k);

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "city/canonical_order.h"
 #include "city/hilbert.h"
 
 namespace citiverse::city {
@@ -59,7 +60,7 @@ TextRef CityBuilder::text(std::string_view raw) {
   return at->second;
 }
 
-Geometry CityBuilder::begin(GeometryType type) const { return {type, {static_cast<std::uint32_t>(parts_.size()), 0}}; }
+Geometry CityBuilder::begin(GeometryType type) const { return {type, {}, {static_cast<std::uint32_t>(parts_.size()), 0}}; }
 
 bool CityBuilder::add_part(Geometry& geometry, std::span<const geo::Vec2d> points, bool is_hole) {
   CITIVERSE_CHECK(geometry.parts.first + geometry.parts.count == parts_.size(), "one geometry is added at a time");
@@ -133,8 +134,11 @@ FeatureIndex CityBuilder::add_address(FeatureId id, const Geometry& geometry, co
 void CityBuilder::set_source(FeatureIndex feature, std::uint32_t source) { features_[feature].source = source; }
 
 void CityBuilder::set_address(FeatureIndex feature, const AddressText& address) {
+  const Address row{text(address.house_number), text(address.street), text(address.postcode), text(address.city)};
+  // An address that says nothing is none.
+  if (row.house_number.empty() && row.street.empty() && row.postcode.empty() && row.city.empty()) return;
   features_[feature].address = static_cast<std::uint32_t>(addresses_.size());
-  addresses_.push_back({text(address.house_number), text(address.street), text(address.postcode), text(address.city)});
+  addresses_.push_back(row);
 }
 
 void CityBuilder::set_attributes(FeatureIndex feature, std::span<const Attribute> attributes) {
@@ -163,6 +167,11 @@ std::uint32_t CityBuilder::add_pattern(std::span<const PatternStop> stops, std::
                    [](const Trip& a, const Trip& b) { return a.departure_s < b.departure_s; });
   patterns_.push_back(pattern);
   return static_cast<std::uint32_t>(patterns_.size() - 1);
+}
+
+City CityBuilder::with_terrain(City city, Terrain terrain) {
+  city.terrain_ = std::move(terrain);
+  return city;
 }
 
 City CityBuilder::build() && {
@@ -200,9 +209,8 @@ City CityBuilder::build() && {
   city.time_zone_ = std::move(time_zone_);
   city.plane_ = plane_;
   city.terrain_ = std::move(terrain_);
-  CityColumns& c = city.columns_;
+  CityColumns c;
   c.features = Column(std::move(sorted));
-  c.features_by_id = Column(std::move(by_id));
   c.vertices = Column(std::move(vertices_));
   c.parts = Column(std::move(parts_));
   c.texts = Column(std::move(texts_));
@@ -226,10 +234,12 @@ City CityBuilder::build() && {
   c.patterns = Column(std::move(patterns_));
   c.pattern_stops = Column(std::move(pattern_stops_));
   c.trips = Column(std::move(trips_));
+  city.columns_ = in_canonical_order(c);
+  city.columns_.features_by_id = Column(std::move(by_id));
   const auto nodes = index.nodes().values();
   const auto ends = index.level_ends().values();
-  c.index_nodes = Column(std::vector(nodes.begin(), nodes.end()));
-  c.index_level_ends = Column(std::vector(ends.begin(), ends.end()));
+  city.columns_.index_nodes = Column(std::vector(nodes.begin(), nodes.end()));
+  city.columns_.index_level_ends = Column(std::vector(ends.begin(), ends.end()));
   city.derive();
   return city;
 }

@@ -83,6 +83,8 @@ class CityBuilder {
   std::uint32_t add_pattern(std::span<const PatternStop> stops, std::span<const Trip> trips);
 
   City build() &&;
+  /// The same city on other ground, for readers that find the terrain in a file of its own.
+  static City with_terrain(City city, Terrain terrain);
 
  private:
   template <class Detail>

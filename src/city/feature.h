@@ -36,6 +36,7 @@ struct Part {
 
 struct Geometry {
   GeometryType type = GeometryType::point;
+  std::uint8_t reserved[3] = {};
   Run parts;
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "ingest/elevation.h"
+#include "ingest/time_zone.h"
 
 namespace citiverse::ingest {
 namespace {
@@ -40,12 +41,36 @@ base::Result<std::unique_ptr<OpenedSource>> open_file(const std::filesystem::pat
   return base::fail(base::ErrorCode::bad_input, fmt::format("{}: no known format; known are: {}", path.string(), known));
 }
 
-// Five decimals are a metre: tidy numbers in files, and the same ones when the data grows a little.
+// Three decimals are a hundred metres: tidy numbers, and the same plane when the data grows a little.
 double tidy(double degrees) { return std::round(degrees * 1e3) / 1e3; }
+
+// The one that nearly all objects agree on; a border town has some addresses of its neighbours.
+std::string agreed(const std::map<std::string, std::size_t>& counts) {
+  std::size_t all = 0;
+  const std::pair<const std::string, std::size_t>* most = nullptr;
+  for (const auto& entry : counts) {
+    all += entry.second;
+    if (most == nullptr || entry.second > most->second) most = &entry;
+  }
+  return most != nullptr && most->second * 10 >= all * 8 ? most->first : std::string();
+}
+
+std::string time_zone(const IngestRequest& request, CityDraft& draft) {
+  if (!request.time_zone.empty()) return request.time_zone;
+  std::string zone = agreed(draft.zones);
+  if (zone.empty()) zone = time_zone_of_country(agreed(draft.countries));
+  if (!zone.empty()) return zone;
+  draft.findings.add("", "city", "time zone that the data does not say", "UTC is taken; name it with --time-zone");
+  return "UTC";
+}
 
 }  // namespace
 
 base::Result<Ingested> ingest(const IngestRequest& request, const Progress& progress) {
+  if (!request.time_zone.empty() && !is_time_zone_name(request.time_zone)) {
+    return base::fail(base::ErrorCode::bad_input,
+                      fmt::format("'{}' is no name of a time zone; an example is Europe/Monaco", request.time_zone));
+  }
   Findings findings;
   std::vector<std::unique_ptr<OpenedSource>> sources;
   LatLonBox box;
@@ -63,15 +88,16 @@ base::Result<Ingested> ingest(const IngestRequest& request, const Progress& prog
 
   const geo::LatLon origin{tidy((box.low.lat_deg + box.high.lat_deg) / 2), tidy((box.low.lon_deg + box.high.lon_deg) / 2)};
   std::string name = request.name.empty() ? request.files.front().stem().stem().string() : request.name;
-  CityDraft draft{city::CityBuilder(name, origin), {}, findings, progress, {}};
+  CityDraft draft{city::CityBuilder(name, origin), {}, findings, progress, {}, {}, 0, {}, {}};
   for (const geo::LatLon& corner :
        {box.low, geo::LatLon{box.low.lat_deg, box.high.lon_deg}, box.high, geo::LatLon{box.high.lat_deg, box.low.lon_deg}})
     draft.box.extend(draft.builder.plane().to_plane(corner));
   draft.box = draft.box.grown_by(kMarginM);
   if (!(draft.box.width() < kCityExtentMaxKm * 1000) || !(draft.box.height() < kCityExtentMaxKm * 1000)) {
-    return base::fail(base::ErrorCode::limit,
-                      fmt::format("the data spans {:.0f} by {:.0f} km; a city spans at most {} km: cut the city out first",
-                                  draft.box.width() / 1000, draft.box.height() / 1000, kCityExtentMaxKm));
+    return base::fail(
+        base::ErrorCode::limit,
+        fmt::format("{}: the data spans {:.0f} by {:.0f} km; a city spans at most {} km: cut the city out first",
+                    request.files.front().string(), draft.box.width() / 1000, draft.box.height() / 1000, kCityExtentMaxKm));
   }
   for (const auto& source : sources) {
     if (auto done = source->read(draft); !done) return std::unexpected(done.error());
@@ -79,9 +105,8 @@ base::Result<Ingested> ingest(const IngestRequest& request, const Progress& prog
   auto terrain = make_terrain(draft);
   if (!terrain) return std::unexpected(terrain.error());
   draft.builder.set_terrain(std::move(*terrain));
-  draft.builder.set_time_zone(request.time_zone.empty() ? "UTC" : request.time_zone);
-  if (request.time_zone.empty())
-    findings.add("", "city", "the time zone is not known", "UTC is taken; say --time-zone Region/City");
+  if (request.name.empty() && !draft.name.empty()) draft.builder.set_name(draft.name);
+  draft.builder.set_time_zone(time_zone(request, draft));
   progress("building the city", 0);
   return Ingested{std::move(draft.builder).build(), std::move(findings)};
 }

@@ -228,6 +228,11 @@ std::optional<city::Building> building_from(const OsmTags& tags, bool is_part, d
     b.estimated |= city::kHeightEstimated;
     b.height_m = static_cast<float>(std::max(storeys * storey_m, levels ? 0.0 : 2.5) + roof_m);
   }
+  if (b.height_m <= 0) {
+    faults.push_back({"height of 0 m", "estimated from use", height_text});
+    b.estimated |= city::kHeightEstimated;
+    b.height_m = static_cast<float>(usual_levels(b.use, footprint_m2) * storey_m);
+  }
   b.min_height_m = static_cast<float>(min_height.value_or(min_levels.value_or(0) * storey_m));
   if (b.min_height_m >= b.height_m) {
     if (height || levels) {
@@ -237,11 +242,6 @@ std::optional<city::Building> building_from(const OsmTags& tags, bool is_part, d
     } else {
       b.height_m = b.min_height_m + static_cast<float>(storey_m);
     }
-  }
-  if (b.height_m <= 0) {
-    faults.push_back({"height of 0 m", "estimated from use", height_text});
-    b.estimated |= city::kHeightEstimated;
-    b.height_m = static_cast<float>(usual_levels(b.use, footprint_m2) * storey_m);
   }
   const double body_m = b.height_m - b.min_height_m;
   if (roof_m > body_m) {

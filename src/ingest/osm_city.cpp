@@ -10,6 +10,8 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "ingest/osm_values.h"
+#include "ingest/people.h"
+#include "ingest/time_zone.h"
 
 namespace citiverse::ingest {
 namespace {
@@ -164,6 +166,8 @@ std::optional<city::Geometry> OsmCity::geometry_of(const Shape& shape, const Obj
 void OsmCity::describe(city::FeatureIndex feature, const Object& object) {
   builder_.set_source(feature, source_);
   const OsmTags& tags = object.tags;
+  if (const auto country = tags["addr:country"]; country.size() == 2) ++draft_.countries[std::string(country)];
+  if (const auto zone = tags["timezone"]; is_time_zone_name(zone)) ++draft_.zones[std::string(zone)];
   attributes_.clear();
   for (const auto& tag : tags.all()) {
     if (!is_kept(tag.key)) continue;
@@ -241,8 +245,14 @@ bool OsmCity::put_life(const Object& object, const Shape& shape) {
   const bool is_area = shape.type == city::GeometryType::polygons;
   const geo::Vec2d point = is_area ? point_inside(shape) : shape.parts[0].points[shape.parts[0].points.size() / 2];
   any |= put_stop(object, point) != city::kNone;
-  if (const auto area = area_from(tags); area && shape.type != city::GeometryType::lines)
+  if (const auto area = area_from(tags); area && shape.type != city::GeometryType::lines) {
     any |= put(FeatureKind::area, object, shape, *area) != city::kNone;
+    const bool is_city = area->area_class == city::AreaClass::municipality && is_any(tags["place"], "city", "town", "village");
+    if (is_city && (draft_.name.empty() || area->population > draft_.population)) {
+      draft_.name = tags["name"];
+      draft_.population = area->population;
+    }
+  }
   return any;
 }
 
@@ -362,7 +372,8 @@ void OsmCity::area_object(const Object& object, Shape shape, bool skip_building)
   const double area_m2 = shape.area_m2();
   const bool is_part = tags.says_yes("building:part");
   bool any = false;
-  if (const auto building = building_from(tags, is_part, area_m2, faults_)) {
+  if (auto building = building_from(tags, is_part, area_m2, faults_)) {
+    if (!is_part) estimate_people(*building, area_m2);
     if (!shape.box().intersects(draft_.box)) {
       tell(object, "object outside the data's box", "left out");
       faults_.clear();

@@ -4,8 +4,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +31,12 @@ struct CityDraft {
   Findings& findings;
   const Progress& progress;
   std::vector<std::filesystem::path> elevations;  ///< Files of elevation.h, in the order given.
+
+  // What the data says of the whole city.
+  std::string name;                              ///< Of the most populous municipality so far.
+  std::uint32_t population = 0;                  ///< Its population.
+  std::map<std::string, std::size_t> zones;      ///< IANA time zones that objects name, and how often.
+  std::map<std::string, std::size_t> countries;  ///< ISO 3166-1 codes in addresses, and how often.
 };
 
 /// One source file that its reader has recognised and opened.
@@ -37,8 +45,6 @@ class OpenedSource {
   virtual ~OpenedSource() = default;
   /// Where its data lies; nothing for data that follows the others, such as elevation.
   virtual std::optional<LatLonBox> extent() const = 0;
-  /// The IANA time zone that the data itself says, or an empty text.
-  virtual std::string time_zone() const { return {}; }
   virtual base::Result<void> read(CityDraft& draft) = 0;
 };
 

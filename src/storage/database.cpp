@@ -23,6 +23,13 @@ std::unexpected<base::Error> failure(sqlite3* connection, int code) {
   return base::fail(error, fmt::format("{}: {}", place, reason));
 }
 
+// A file from elsewhere may carry triggers, views and settings: its schema is not trusted (SQLite, "Defense Against Dark
+// Arts").
+void harden(sqlite3* connection) {
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+}
+
 }  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -87,6 +94,7 @@ base::Result<Database> Database::open(const std::filesystem::path& path, OpenMod
   Database database(connection);
   if (code != SQLITE_OK) return failure(connection, code);
   sqlite3_extended_result_codes(connection, 1);
+  harden(connection);
   return database;
 }
 
@@ -102,6 +110,7 @@ base::Result<Database> Database::from_bytes(std::string_view bytes) {
   code =
       sqlite3_deserialize(connection, "main", copy, size, size, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY);
   if (code != SQLITE_OK) return failure(connection, code);
+  harden(connection);
   return database;
 }
 
