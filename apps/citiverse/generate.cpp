@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "city/city_pack.h"
+#include "city/city_folder.h"
 #include "ingest/practice/practice_city.h"
 #include "subcommands.h"
 
@@ -21,10 +21,7 @@ struct Options {
 void run(const Options& options) {
   const auto made = ingest::practice::make_practice_city(options.practice);
   if (!made) stop(made.error());
-  std::error_code failed;
-  std::filesystem::create_directories(options.out, failed);
-  if (failed) stop({base::ErrorCode::unavailable, fmt::format("{}: {}", options.out.string(), failed.message())});
-  if (auto saved = city::CityPack::save(*made, options.out / "city.pack"); !saved) stop(saved.error());
+  if (auto saved = city::save_city(*made, options.out); !saved) stop(saved.error());
   fmt::print("{}: {} features\n", made->name(), made->features().size());
   for (std::size_t k = 1; k < city::kFeatureKinds; ++k) {
     const auto kind = static_cast<city::FeatureKind>(k);

@@ -8,7 +8,7 @@
 #include "api/routes.h"
 #include "api/version.h"
 #include "base/log.h"
-#include "city/city_pack.h"
+#include "city/city_folder.h"
 #include "net/server.h"
 #include "subcommands.h"
 
@@ -62,7 +62,7 @@ void add_cache_metrics(net::Metrics& metrics, const net::AssetCache& cache, cons
 
 void serve(const ServeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
-  auto city = city::CityPack::open(options.folder / "city.pack");
+  auto city = city::open_city(options.folder);
   if (!city) stop(city.error());
   std::atomic<std::uint64_t> tiles_asked{0};
   const api::TileSource tiles = made_tiles(options.folder / "tiles", tiles_asked);

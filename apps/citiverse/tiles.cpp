@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "city/city_pack.h"
+#include "city/city_folder.h"
 #include "subcommands.h"
 
 namespace citiverse {
@@ -25,7 +25,7 @@ struct Options {
 
 void run(const Options& options) {
   const auto start = std::chrono::steady_clock::now();
-  const auto city = city::CityPack::open(options.folder / "city.pack");
+  const auto city = city::open_city(options.folder);
   if (!city) stop(city.error());
   tiles::TileStore store(*city, options.folder / "tiles");
   std::size_t shown_percent = 0;
