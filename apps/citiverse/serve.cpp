@@ -11,6 +11,7 @@
 #include "city/city_folder.h"
 #include "net/server.h"
 #include "subcommands.h"
+#include "tiles/tile_store.h"
 
 namespace citiverse {
 namespace {
@@ -34,21 +35,6 @@ std::filesystem::path find_client() {
   return {};
 }
 
-// The tiles that `citiverse tiles` made last.
-api::TileSource made_tiles(const std::filesystem::path& folder, std::atomic<std::uint64_t>& asked) {
-  std::error_code error;
-  std::filesystem::path newest = folder / "none";
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const bool later = !std::filesystem::exists(newest) || entry.last_write_time() > std::filesystem::last_write_time(newest);
-    if (entry.is_directory() && later) newest = entry.path();
-  }
-  return {newest.filename().string(), [newest, &asked](std::string_view path) -> base::Result<std::filesystem::path> {
-            asked.fetch_add(1, std::memory_order_relaxed);
-            if (std::filesystem::is_regular_file(newest / path)) return newest / path;
-            return base::fail(base::ErrorCode::not_found, "there is no such tile; make tiles with citiverse tiles");
-          }};
-}
-
 void add_cache_metrics(net::Metrics& metrics, const net::AssetCache& cache, const std::atomic<std::uint64_t>& tiles_made) {
   metrics.add_value("citiverse_cache_hits_total", "Files found in memory.", "counter",
                     [&] { return static_cast<double>(cache.counts().hits); });
@@ -64,8 +50,12 @@ void serve(const ServeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto city = city::open_city(options.folder);
   if (!city) stop(city.error());
+  tiles::TileStore store(*city, options.folder / "tiles");
   std::atomic<std::uint64_t> tiles_asked{0};
-  const api::TileSource tiles = made_tiles(options.folder / "tiles", tiles_asked);
+  const api::TileSource tiles{store.version(), [&](std::string_view path) {
+                                tiles_asked.fetch_add(1, std::memory_order_relaxed);
+                                return store.ensure(path);
+                              }};
   const api::CityModel model(*city, [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); });
   net::AssetCache cache(options.server.limits.cache_bytes_max);
   const std::filesystem::path web = options.web.empty() ? find_client() : options.web;
