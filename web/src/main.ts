@@ -48,12 +48,21 @@ async function start(target: HTMLElement): Promise<void> {
   else window.addEventListener('load', () => add_comfort(page), { once: true });
 }
 
+/** What makes it an app can wait: no reader needs it to begin. */
+function add_manifest(): void {
+  const link = document.createElement('link');
+  link.rel = 'manifest';
+  link.href = '/manifest.webmanifest';
+  document.head.append(link);
+}
+
 /** The page's fonts and its offline store come when reading is possible already, and not for who saves data. */
 function add_comfort(page: Page): void {
   const about = navigator as Navigator & { connection?: { saveData?: boolean } };
   const later = (): void => {
     if (about.connection?.saveData !== true) void import('./design/fonts.css');
     keep_offline(page);
+    add_manifest();
   };
   if ('requestIdleCallback' in window) requestIdleCallback(later, { timeout: 3000 });
   else setTimeout(later, 1000);
