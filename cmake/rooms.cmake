@@ -25,7 +25,7 @@ function(citiverse_room NAME)
     add_test(NAME ${NAME} COMMAND ${NAME}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
 
-  # Only on request (-DCITIVERSE_BENCHMARKS=ON): nobody waits for what few read.
+  # Only on request (-DCITIVERSE_BENCHMARKS=ON, with libbenchmark-dev): nobody waits for what few read.
   if(CITIVERSE_BENCHMARKS)
     find_package(benchmark REQUIRED)
     file(GLOB_RECURSE benchmarks CONFIGURE_DEPENDS ${folder}/*_bench.cpp)

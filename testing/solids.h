@@ -1,6 +1,7 @@
 // What must hold of every solid that the mesh makers write, looked at triangle by triangle.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>

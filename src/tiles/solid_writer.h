@@ -1,6 +1,7 @@
 // Writes the faces of solids into a mesh: the same point is rounded to the same float wherever it is used, so that faces meet.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
