@@ -1,6 +1,7 @@
 // Which features own the ground of a tile, in order of rank, as rings on the tile's grid.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -28,7 +29,10 @@ class GroundGrid {
   }
 
  private:
-  static std::int64_t units(double metres) { return static_cast<std::int64_t>(std::floor(metres * kGroundGridPerM + 0.5)); }
+  static std::int64_t units(double metres) {
+    constexpr double kFarthestM = 4e6;  // Beyond any city; keeps the grid's integers from overflowing.
+    return static_cast<std::int64_t>(std::floor(std::clamp(metres, -kFarthestM, kFarthestM) * kGroundGridPerM + 0.5));
+  }
   std::int64_t x_, y_;
   GridPoint high_;
 };
