@@ -101,8 +101,8 @@ void GroundMesher::append(const city::City& city, const geo::Box2d& box, GroundD
     meeting_.push_back(s.falls_back ? kMeetsRaised : s.has_kerb ? kMeetsKerb : kMeetsOther);
     for (std::uint32_t ring = s.first_ring; ring < s.end_ring; ++ring) partition_.add_ring(surfaces_.ring(ring), i);
   }
-  const double tolerance = detail == GroundDetail::full ? 1.5 : error_m / 4 * kGroundGridPerM;
-  const double island_m = detail == GroundDetail::full ? kIslandFullM : error_m;
+  const double tolerance = detail == GroundDetail::full ? 1.5 : error_m / 8 * kGroundGridPerM;
+  const double island_m = detail == GroundDetail::full ? kIslandFullM : error_m / 2;
   partition_.solve(kinds_, tolerance, island_m * island_m * kGroundGridPerM * kGroundGridPerM);
   place_vertices(grid);
   copies_.clear();

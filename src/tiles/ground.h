@@ -14,10 +14,10 @@ enum class GroundDetail : std::uint8_t {
 };
 
 inline constexpr double kGroundErrorFullM = 0.25;
-inline constexpr double kGroundErrorMiddleM = 1.0;
+inline constexpr double kGroundErrorMiddleM = 2.0;
 /// Far tiles are as coarse as their size allows: this share of their longer side, but no less than kGroundErrorFarMinM.
-inline constexpr double kGroundErrorFarShare = 1.0 / 256;
-inline constexpr double kGroundErrorFarMinM = 2.0;
+inline constexpr double kGroundErrorFarShare = 1.0 / 128;
+inline constexpr double kGroundErrorFarMinM = 4.0;
 
 /// How far, in metres, the made ground may lie from the city's own, in height and in plan. (Pieces smaller than this squared,
 /// pavements and narrow ways that a detail leaves out are not counted.)

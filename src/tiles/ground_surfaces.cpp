@@ -105,7 +105,7 @@ void GroundSurfaces::end_surface(GroundSurface surface) {
 }
 
 void GroundSurfaces::add_areas(const Feature& f) {
-  const double tolerance_m = detail_ == GroundDetail::full ? 0 : error_m_ / 4;
+  const double tolerance_m = detail_ == GroundDetail::full ? 0 : error_m_ / 8;
   for (const city::Part& part : city_->parts(f.geometry)) {
     const auto ring = city_->vertices(part);
     if (tolerance_m <= 0 || ring.size() < 8) {
@@ -123,7 +123,7 @@ void GroundSurfaces::add_areas(const Feature& f) {
 void GroundSurfaces::add_ribbons(const Feature& f, FeatureIndex i, double left_m, double right_m) {
   left_m = std::min(left_m, kRibbonHalfMaxM);
   right_m = std::min(right_m, kRibbonHalfMaxM);
-  const double tolerance_m = detail_ == GroundDetail::full ? 0.03 : error_m_ / 4;
+  const double tolerance_m = detail_ == GroundDetail::full ? 0.03 : error_m_ / 8;
   for (const city::Part& part : city_->parts(f.geometry)) {
     const auto points = city_->vertices(part);
     simplify_line(points, tolerance_m, line_);
@@ -267,7 +267,7 @@ void GroundSurfaces::add_street(const Feature& f, FeatureIndex i) {
   surface.rank = ranked(path ? Rank::path : Rank::carriageway, static_cast<double>(street.street_class));
   surface.side = shaded(kPalette.bank, kSideShade);
   double half_m = std::max(0.3, street.width_m / 2.0);
-  if (detail_ == GroundDetail::far) half_m = std::max(half_m, error_m_ / 3);
+  if (detail_ == GroundDetail::far) half_m = std::max(half_m, error_m_ / 8);
   const bool merged = detail_ == GroundDetail::middle;
   add_ribbons(f, i, half_m + (merged ? street.pavement_left_m : 0), half_m + (merged ? street.pavement_right_m : 0));
   end_surface(surface);
@@ -332,13 +332,13 @@ void GroundSurfaces::add_rail(const Feature& f, FeatureIndex i) {
   const city::Rail& rail = city_->rail(f);
   if (rail.structure == Structure::tunnel || rail.layer < 0) return;
   if (rail.structure == Structure::bridge && detail_ != GroundDetail::far) return;
-  if (detail_ == GroundDetail::far && (rail.is_service || rail.rail_class != city::RailClass::rail || error_m_ >= 16)) return;
+  if (detail_ == GroundDetail::far && (rail.is_service || rail.rail_class != city::RailClass::rail || error_m_ >= 32)) return;
   const double half_gauge_m = std::clamp<double>(rail.gauge_m, 0.3, 3.0) / 2;
   GroundSurface bed{.feature = i, .colour = kPalette.rail_bed, .side = shaded(kPalette.rail_bed, kSideShade)};
   bed.rank = ranked(Rank::rail_bed, static_cast<double>(rail.rail_class));
   const bool is_tram = rail.rail_class == city::RailClass::tram;
   const double bed_m =
-      std::max(half_gauge_m + (is_tram ? 0.3 : kBedShoulderM), detail_ == GroundDetail::far ? error_m_ / 4 : 0);
+      std::max(half_gauge_m + (is_tram ? 0.3 : kBedShoulderM), detail_ == GroundDetail::far ? error_m_ / 8 : 0);
   add_ribbons(f, i, bed_m, bed_m);
   end_surface(bed);
   if (detail_ != GroundDetail::full) return;
@@ -390,7 +390,7 @@ void GroundSurfaces::add_water(const Feature& f, FeatureIndex i) {
   surface.material = Material::water;
   surface.side = shaded(kPalette.water, kSideShade);
   if (f.geometry.type == city::GeometryType::lines) {
-    if (detail_ == GroundDetail::far && water.width_m < error_m_) return;
+    if (detail_ == GroundDetail::far && water.width_m < error_m_ / 2) return;
     if (detail_ == GroundDetail::middle && water.width_m < 1) return;
     const double half_m = std::max(0.25, water.width_m / 2.0);
     add_ribbons(f, i, half_m, half_m);
@@ -398,7 +398,7 @@ void GroundSurfaces::add_water(const Feature& f, FeatureIndex i) {
   } else {
     const double area_m2 = area_of(f);
     if (detail_ == GroundDetail::middle && area_m2 < 20) return;
-    if (detail_ == GroundDetail::far && area_m2 < 16 * error_m_ * error_m_) return;
+    if (detail_ == GroundDetail::far && area_m2 < 8 * error_m_ * error_m_) return;
     add_areas(f);
     surface.level_m = water_level_m(*city_, f);
     surface.rank = ranked(is_basin ? Rank::basin : Rank::water, water.water_class == sea ? 1e10 : area_m2);
@@ -429,7 +429,7 @@ void GroundSurfaces::add_green(const Feature& f, FeatureIndex i) {
   if (f.geometry.type != city::GeometryType::polygons) return;
   const double area_m2 = area_of(f);
   if (detail_ == GroundDetail::middle && area_m2 < 30) return;
-  if (detail_ == GroundDetail::far && area_m2 < 40 * error_m_ * error_m_) return;
+  if (detail_ == GroundDetail::far && area_m2 < 10 * error_m_ * error_m_) return;
   GroundSurface surface{.feature = i, .colour = colour_of(city_->green(f).green_class)};
   surface.side = shaded(kPalette.bank, kSideShade);
   surface.rank = ranked(Rank::green, area_m2);
@@ -442,7 +442,7 @@ void GroundSurfaces::add_land_use(const Feature& f, FeatureIndex i) {
   if (f.geometry.type != city::GeometryType::polygons) return;
   const double area_m2 = area_of(f);
   if (detail_ == GroundDetail::middle && area_m2 < 200) return;
-  if (detail_ == GroundDetail::far && area_m2 < 200 * error_m_ * error_m_) return;
+  if (detail_ == GroundDetail::far && area_m2 < 50 * error_m_ * error_m_) return;
   GroundSurface surface{.feature = i, .colour = colour_of(city_->land_use(f).land_use_class)};
   surface.side = shaded(kPalette.bank, kSideShade);
   surface.rank = ranked(Rank::land_use, area_m2);
