@@ -13,14 +13,13 @@ export const kView_deg = 58;
 const kShadowTiles_px = 192;
 /** About half the side of a finest tile: its trees stand around its middle. */
 const kTile_m = 150;
-/** Until something is on show, the coarsest tile alone is asked for: a first picture comes before a fine one. */
-const kAnyTile_px = 1e9;
 
 export interface StageEvents {
   /** Draw again. */
   changed(): void;
   loaded(tile: LoadedTile): void;
   gone(tile: LoadedTile): void;
+  known(): void;
   settled(): void;
   failed(reason: string): void;
   /** The graphics chip was taken away, or is back. */
@@ -35,6 +34,8 @@ export class Stage {
   readonly tiles: TileStream;
   readonly renderer: WebGLRenderer;
   readonly quality: Quality;
+  /** Set once a first picture stands: it comes before a fine one. */
+  refines = false;
   readonly #frame: CityFrame;
   readonly #size = new Vector2(1, 1);
   readonly #at = new Vector3();
@@ -68,6 +69,7 @@ export class Stage {
       changed: () => events.changed(),
       loaded: (tile) => events.loaded(tile),
       gone: (tile) => events.gone(tile),
+      known: () => events.known(),
       settled: () => events.settled(),
       failed: (reason) => events.failed(reason),
     });
@@ -136,7 +138,8 @@ export class Stage {
     this.materials.uniforms.u_far_m.value = camera.far;
     camera.updateProjectionMatrix();
     this.renderer.getDrawingBufferSize(this.#size);
-    this.tiles.error_target_px = this.tiles.visible_tiles > 0 ? tier.error_target_px : kAnyTile_px;
+    this.tiles.error_target_px = tier.error_target_px;
+    this.tiles.coarsest_only = !this.refines;
     const shadow = this.#sun.elevation_deg > 0 ? this.#shadow : null;
     if (shadow === null) this.tiles.update([camera, this.#size.x, this.#size.y]);
     else this.tiles.update([camera, this.#size.x, this.#size.y], [shadow.near_camera, kShadowTiles_px, kShadowTiles_px]);

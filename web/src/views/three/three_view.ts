@@ -26,6 +26,9 @@ const kMinute_ms = 60_000;
 const kPoint_ms = 90;
 /** Movement that has ended for this long has ended. */
 const kRested_ms = 200;
+const kRefine_ms = 100;
+/** A tile in view comes within this time of the tileset, or the picture stands without. */
+const kNothing_ms = 4000;
 /** The finest shadows reach this far around a walker. */
 const kNearShadow_m = 140;
 
@@ -57,6 +60,8 @@ export class ThreeView implements CityView {
   #rest_timer: ReturnType<typeof setTimeout> | undefined;
   #first_picture: (() => void) | null = null;
   #in_headset = false;
+  /** The tileset is known, and none of its tiles came into view for a while. */
+  #nothing_here = false;
 
   constructor(context: ViewContext) {
     this.#context = context;
@@ -136,6 +141,7 @@ export class ThreeView implements CityView {
         this.#journey.solid?.forget(tile);
         this.#tiles_changed();
       },
+      known: () => this.#give_up_soon(),
       settled: () => this.#tiles_settled(),
       failed: (reason) => console.error(`3D tiles: ${reason}`),
       lost: () => {
@@ -211,10 +217,10 @@ export class ThreeView implements CityView {
     if (picture === null || this.#in_headset) return false;
     const goes_on = this.#journey.step(step_s, this.#hands?.take() ?? null);
     this.#render(picture.stage);
-    if (this.#first_picture !== null && picture.stage.tiles.visible_tiles > 0) {
+    if (this.#first_picture !== null && (picture.stage.tiles.visible_tiles > 0 || this.#nothing_here)) {
       this.#first_picture();
       this.#first_picture = null;
-      this.#loop.ask();
+      this.#refine_soon(picture.stage);
     }
     if (goes_on) {
       picture.stage.frame_took(step_s);
@@ -230,7 +236,7 @@ export class ThreeView implements CityView {
     place_camera(stage.camera, pose);
     this.#focus.copy(pose.eye);
     if (!on_foot) this.#focus.addScaledVector(looking(pose), above_m * 1.6);
-    stage.tiles.stand_at(on_foot && stage.tiles.visible_tiles > 0 ? pose.eye : null);
+    stage.tiles.stand_at(on_foot && stage.refines ? pose.eye : null);
     this.#model.heading_deg = Math.round(pose.heading_deg);
     stage.draw(above_m, this.#focus, on_foot ? kNearShadow_m : Math.max(kNearShadow_m, above_m * 1.8));
   }
@@ -276,6 +282,24 @@ export class ThreeView implements CityView {
         bearing_deg: heading_to(this.#journey.pose.eye, middle).heading_deg,
       })),
     );
+  }
+
+  /** Finer tiles wait until the first picture is on the screen. */
+  #refine_soon(stage: Stage): void {
+    const wait = setTimeout(() => {
+      stage.refines = true;
+      this.#loop.ask();
+    }, kRefine_ms);
+    this.#gone.push(() => clearTimeout(wait));
+  }
+
+  /** Who looks away from the city, or stands outside it, gets a picture of sky and not an endless wait. */
+  #give_up_soon(): void {
+    const wait = setTimeout(() => {
+      this.#nothing_here = true;
+      this.#loop.ask();
+    }, kNothing_ms);
+    this.#gone.push(() => clearTimeout(wait));
   }
 
   #tiles_changed(): void {

@@ -15,6 +15,9 @@ const kDownloadsMax = 8;
 /** Around a walker everything is loaded in full, so that walls behind one's back are there. */
 const kFeetRadius_m = 45;
 
+/** In the renderer's count: the tileset's root stands for the subtree, the coarsest tile hangs below it. */
+const kDepthOfCoarsest = 2;
+
 export interface LoadedTile {
   scene: Object3D;
   features: FeatureTable | null;
@@ -26,6 +29,8 @@ export interface TileEvents {
   changed(): void;
   loaded(tile: LoadedTile): void;
   gone(tile: LoadedTile): void;
+  /** The tileset has been read. */
+  known(): void;
   /** All that the view asks for is there. */
   settled(): void;
   /** One tile could not be read; the rest goes on. */
@@ -65,7 +70,10 @@ export class TileStream {
   #listen(materials: CityMaterials, events: TileEvents): void {
     const tiles = this.#tiles;
     const ask = () => events.changed();
-    tiles.addEventListener('load-root-tileset', ask);
+    tiles.addEventListener('load-root-tileset', () => {
+      events.known();
+      ask();
+    });
     tiles.addEventListener('needs-update', ask);
     tiles.addEventListener('tile-visibility-change', () => events.changed());
     tiles.addEventListener('load-model', ({ scene }) => {
@@ -90,6 +98,11 @@ export class TileStream {
 
   set error_target_px(pixels: number) {
     this.#tiles.errorTarget = pixels;
+  }
+
+  /** Asks for the one tile that covers the whole city, and for none below it. */
+  set coarsest_only(coarsest_only: boolean) {
+    this.#tiles.maxDepth = coarsest_only ? kDepthOfCoarsest : 0;
   }
 
   get visible_tiles(): number {
