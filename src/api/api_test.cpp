@@ -109,12 +109,12 @@ TEST(Parameters, a_cursor_goes_there_and_back) {
 // The nearest by true distance is not the nearest by box: a long diagonal street's box holds the point.
 TEST(Nearest, orders_by_true_distance_as_measuring_everything_does) {
   const city::City city = testing::ascii_city(R"(
-    =....#..P
-    .=...#...
-    ..=......
-    ...=...T.
-    P...=..##
-  )");
+=....#..P
+.=...#...
+..=......
+...=...T.
+P...=..##
+)");
   for (const Vec2d from : {Vec2d{0, 0}, Vec2d{45, 25}, Vec2d{80, 10}}) {
     std::vector<std::pair<double, FeatureIndex>> expected;
     for (FeatureIndex i = 0; i < city.features().size(); ++i) {
