@@ -35,6 +35,7 @@ void measure(Block& block, const Setting& setting, const TownPlan& plan, const S
   for (const std::uint32_t e : block.edges) {
     const StreetEdge& edge = graph.edges()[e];
     strips.push_back({{graph.from(edge), graph.to(edge)}, half_room_m(edge.kind, block.zone)});
+    if (is_street(edge.kind)) block.streets.push_back(strips.back());
   }
   block.land = minus(face, strips, {}, kPieceMinM2);
   for (Polygon& p : block.land) p.outer = simplified(p.outer, 0.35);
@@ -154,8 +155,8 @@ std::vector<Block> lay_out_blocks(const Setting& setting, const TownPlan& plan, 
   give_uses(blocks, setting, plan);
   for (Block& b : blocks) {
     if (b.use != BlockUse::built) continue;
-    const bool untouched =
-        b.zone == Zone::rural || (b.slope > 0.16 && b.zone != Zone::old_town) || contains(b.face, setting.castle());
+    const bool untouched = b.zone == Zone::rural || (b.slope > 0.16 && b.zone != Zone::old_town) ||
+                           contains(b.face, setting.castle()) || (b.zone != Zone::industry && area_of({b.face, {}}) > 90'000);
     if (untouched) b.use = BlockUse::countryside;
   }
   return blocks;

@@ -33,8 +33,9 @@ struct Block {
   Path face;                  ///< Between the middles of the streets.
   std::vector<Polygon> land;  ///< What the streets leave, largest first; empty for water and railway.
   std::vector<std::uint32_t> edges;
-  Vec2d centre;        ///< A point inside, as far from the edges as can be.
-  double depth_m = 0;  ///< Radius of the largest circle inside the land.
+  Vec2d centre;                ///< A point inside, as far from the edges as can be.
+  std::vector<Strip> streets;  ///< Those of its edges that are streets, with half their room.
+  double depth_m = 0;          ///< Radius of the largest circle inside the land.
   double slope = 0;
   double remoteness = 0;
   Zone zone = Zone::rural;

@@ -38,6 +38,12 @@ void build_block(Site& site, const TownPlan& plan) {
 
 }  // namespace
 
+bool faces_street(const Block& block, Vec2d p) {
+  constexpr double kAcrossPavementM = 9;
+  return std::any_of(block.streets.begin(), block.streets.end(),
+                     [&](const Strip& s) { return distance_to_path(s.line, p) < s.half_width_m + kAcrossPavementM; });
+}
+
 BuiltTown build_town(const Setting& setting, const TownPlan& plan, const std::vector<Block>& blocks) {
   BuiltTown town{Houses(setting.half_size_m()), {}};
   for (std::uint32_t i = 0; i < blocks.size(); ++i) {

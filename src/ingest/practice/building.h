@@ -26,6 +26,9 @@ struct Site {
   base::Random random;
 };
 
+/// Some street runs by within a few metres of the block's border at this point.
+bool faces_street(const Block& block, Vec2d p);
+
 /// Builds every block: first landmarks and what serves the town, then dwellings and work.
 BuiltTown build_town(const Setting& setting, const TownPlan& plan, const std::vector<Block>& blocks);
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "city/spatial_index.h"
 
 namespace citiverse::ingest::practice {
 namespace {
@@ -113,7 +114,9 @@ void plant_block(const Setting& setting, const StreetField& field, const Block& 
                  const BuiltTown& town, const StreetLines& paths, Greenery& out) {
   base::Random random(setting.seed(), 700'000'000ull + index);
   const auto add = [&](const Polygon& area, GreenClass green) {
-    out.areas.push_back({area, green, index});
+    const bool is_named =
+        (block.use == BlockUse::park || block.use == BlockUse::cemetery || block.use == BlockUse::island) && out.areas.empty();
+    out.areas.push_back({area, green, index, is_named});
     const Planting p = planting_of(green);
     if (p.share > 0) scatter(area, p.apart_m, p.share, p.height_m, p.needles, random, town.houses, paths, out.trees);
   };
@@ -173,13 +176,12 @@ void plant_street(const Way& way, const Setting& setting, const BuiltTown& town,
 }  // namespace
 
 Greenery plant(const Setting& setting, const TownPlan& plan, const StreetField& field, const std::vector<Block>& blocks,
-               const std::vector<Way>& ways, const BuiltTown& town) {
+               const std::vector<Way>& ways, const BuiltTown& town, Greenery all) {
   StreetLines paths(setting.half_size_m());
   for (const Way& way : ways) paths.add({way.path, way.kind});
   std::vector<Greenery> parts(blocks.size());
   tbb::parallel_for(std::uint32_t{0}, static_cast<std::uint32_t>(blocks.size()),
                     [&](std::uint32_t i) { plant_block(setting, field, blocks[i], i, town, paths, parts[i]); });
-  Greenery all;
   for (Greenery& part : parts) {
     std::move(part.areas.begin(), part.areas.end(), std::back_inserter(all.areas));
     std::move(part.ponds.begin(), part.ponds.end(), std::back_inserter(all.ponds));
@@ -194,6 +196,19 @@ Greenery plant(const Setting& setting, const TownPlan& plan, const StreetField& 
       const Vec2d p = (*square)[i] * 0.72 + centre * 0.28;
       if (!town.houses.is_near(p, 4)) all.trees.push_back({geo::snapped_to_mm(p), tree_of(random, 11, LeafType::broadleaved)});
     }
+  // Nothing grows on pitches, car parks and in fountains.
+  std::vector<Path> kept_clear;
+  for (const GreenArea& a : all.leisure) kept_clear.push_back(a.area.outer);
+  for (const auto* areas : {&all.fountains, &all.car_parks, &all.ponds})
+    for (const Polygon& p : *areas) kept_clear.push_back(p.outer);
+  std::vector<geo::Box2d> boxes;
+  for (const Path& ring : kept_clear) boxes.push_back(box_of(ring));
+  const city::SpatialIndex index(boxes);
+  std::erase_if(all.trees, [&](const PlantedTree& t) {
+    bool inside = false;
+    index.visit_box({t.foot, t.foot}, [&](std::uint32_t i) { inside = inside || contains(kept_clear[i], t.foot); });
+    return inside;
+  });
   return all;
 }
 

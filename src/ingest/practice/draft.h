@@ -6,6 +6,12 @@
 
 namespace citiverse::ingest::practice {
 
+struct District {
+  Name name;
+  std::vector<Polygon> areas;
+  std::uint32_t people = 0;
+};
+
 struct Draft {
   const Setting& setting;
   const TownPlan& plan;
@@ -14,6 +20,9 @@ struct Draft {
   std::vector<Way> ways;
   BuiltTown town;
   Greenery greenery;
+  std::vector<Name> block_names{};  ///< Index as blocks; empty where none.
+  std::vector<District> districts{};
+  std::vector<std::uint32_t> district_of_block{};  ///< 0xFFFFFFFF outside the town.
 };
 
 }  // namespace citiverse::ingest::practice

@@ -100,6 +100,7 @@ void build_old_town(Site& site) {
     const double deep = std::min(site.random.uniform(10.5, 13), std::max(site.block.depth_m * 0.93, 5.0));
     const Path ring = simplified(land.outer, 0.8);
     for (const Front& front : fronts_of(ring, {deep, 6, 10.5, true}, site.random)) {
+      if (!faces_street(site.block, front.middle)) continue;
       const bool wing = site.block.depth_m > 24 && site.random.chance(0.3);
       House house = start(site,
                           wing ? with_wing(front, 4.2, site.random.uniform(4, 8), site.random.chance(0.5))
@@ -137,6 +138,7 @@ void build_perimeter(Site& site) {
     const double deep = std::min(site.random.uniform(12, 14), std::max(site.block.depth_m * 0.93, 6.0));
     const Path ring = simplified(land.outer, 1.0);
     for (const Front& front : fronts_of(ring, {deep, 13, 21, true}, site.random)) {
+      if (!faces_street(site.block, front.middle)) continue;
       if (!front.corner && site.random.chance(0.035)) continue;  // A gap that the war or a garage left.
       const bool wing = site.block.depth_m > 27 && front.width_m > 14 && site.random.chance(0.4);
       House house = start(site, wing ? with_wing(front, 6, site.random.uniform(6, 10), site.random.chance(0.5)) : front.outline,
@@ -170,6 +172,7 @@ void build_terraces(Site& site) {
       const FrontageRule rule = villas ? FrontageRule{deep, 19, 25, false} : FrontageRule{deep, 6.6, 8, false};
       int in_row = 0;
       for (const Front& front : fronts_of(ring, rule, site.random)) {
+        if (!faces_street(site.block, front.middle)) continue;
         if (!villas && ++in_row > 5 && site.random.chance(0.4)) {
           in_row = 0;
           continue;
@@ -199,6 +202,7 @@ void build_gardens(Site& site) {
     const Path ring = simplified(land.outer, 1.2);
     const double deep = std::min(30.0, std::max(site.block.depth_m * 0.97, 12.0));
     for (const Front& front : fronts_of(ring, {deep, 17, 25, false}, site.random)) {
+      if (!faces_street(site.block, front.middle)) continue;
       if (site.random.chance(0.04)) continue;
       const double setback = std::min(site.random.uniform(4, 7.5), deep * 0.3);
       const double along = std::min(site.random.uniform(9, 13.5), front.width_m - 5),

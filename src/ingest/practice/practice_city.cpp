@@ -27,11 +27,21 @@ base::Result<city::City> make_practice_city(const PracticeOptions& options) {
   Draft draft{setting, plan, graph, blocks, ways_of(graph, setting, plan, field), build_town(setting, plan, blocks), {}};
   add_park_paths(draft.ways, graph, blocks, draft.town.houses, setting);
   settle(draft.town.houses, options.people);
-  draft.greenery = plant(setting, plan, field, blocks, draft.ways, draft.town);
+  Greenery leisure;
+  lay_out_leisure(setting, blocks, draft.ways, draft.town.houses, leisure);
+  draft.greenery = plant(setting, plan, field, blocks, draft.ways, draft.town, std::move(leisure));
 
-  city::CityBuilder builder("Practice city", kPlace);
+  Names names(options.seed);
+  name_ways(draft, names);
+  name_blocks(draft, names);
+  lay_out_districts(draft, names);
+  give_addresses(draft);
+  const std::vector<PlannedPlace> places = open_places(draft, names);
+  const Transit transit = plan_transit(draft, names);
+
+  city::CityBuilder builder(names.city().local, kPlace);
   builder.set_time_zone("Europe/Lisbon");
-  CityWriter(draft, builder).write();
+  CityWriter(draft, names, builder).write(places, transit);
   builder.set_terrain(std::move(terrain));
   return std::move(builder).build();
 }

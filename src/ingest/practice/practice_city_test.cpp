@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "city/network.h"
+#include "city/opening_hours.h"
 #include "ingest/practice/polygon.h"
 #include "ingest/practice/setting.h"
 
@@ -129,6 +130,92 @@ TEST(PracticeCity, shows_every_roof_shape_somewhere) {
     for_each(town(), kind, [&](const city::Feature& f) { seen.insert(town().building(f).roof); });
   for (int shape = static_cast<int>(city::RoofShape::flat); shape <= static_cast<int>(city::RoofShape::round); ++shape)
     EXPECT_TRUE(seen.contains(static_cast<city::RoofShape>(shape))) << "roof shape " << shape;
+}
+
+TEST(PracticeCity, has_places_of_every_kind_that_a_town_needs_with_hours_that_can_be_read) {
+  std::set<std::string> kinds;
+  int with_hours = 0, closed_on_sunday = 0;
+  for_each(town(), FeatureKind::place, [&](const city::Feature& f) {
+    const city::Place& place = town().place(f);
+    kinds.emplace(town().text(place.subtype));
+    const std::string hours(town().text(place.opening_hours));
+    if (hours.empty()) return;
+    ++with_hours;
+    closed_on_sunday += hours.find("Su") == std::string::npos;
+    EXPECT_TRUE(city::OpeningHours::parse(hours)) << hours;
+  });
+  for (const char* kind : {"townhall",    "school",         "kindergarten", "hospital",    "pharmacy",         "doctors",
+                           "supermarket", "bakery",         "restaurant",   "cafe",        "library",          "museum",
+                           "theatre",     "police",         "fire_station", "post_office", "place_of_worship", "station",
+                           "hotel",       "drinking_water", "toilets",      "bench",       "bicycle_parking",  "playground"})
+    EXPECT_TRUE(kinds.contains(kind)) << kind;
+  EXPECT_GT(with_hours, 60);
+  EXPECT_GT(closed_on_sunday, 20);
+}
+
+TEST(PracticeCity, names_each_street_once_and_numbers_no_two_doors_alike) {
+  std::set<std::string> addresses;
+  std::size_t buildings = 0, with_address = 0;
+  for_each(town(), FeatureKind::building, [&](const city::Feature& f) {
+    const auto use = town().building(f).use;
+    if (use == city::BuildingUse::garage || use == city::BuildingUse::hut) return;
+    ++buildings;
+    if (f.address == city::kNone) return;
+    ++with_address;
+    const city::Address& a = town().columns().addresses[f.address];
+    EXPECT_TRUE(addresses.insert(std::string(town().text(a.street)) + " " + std::string(town().text(a.house_number))).second)
+        << to_string(f.id);
+  });
+  EXPECT_GT(static_cast<double>(with_address), 0.97 * static_cast<double>(buildings));
+}
+
+TEST(PracticeCity, is_divided_into_districts_whose_people_are_the_citys_and_whose_names_are_translated) {
+  std::uint32_t people = 0;
+  int districts = 0;
+  for_each(town(), FeatureKind::area, [&](const city::Feature& f) {
+    if (town().area(f).area_class != city::AreaClass::district) return;
+    ++districts;
+    people += town().area(f).population;
+    EXPECT_NE(town().attribute(f, "name:ar"), "") << town().text(f.name);
+    EXPECT_NE(town().attribute(f, "name:fr"), "") << town().text(f.name);
+  });
+  EXPECT_GE(districts, 4);
+  EXPECT_EQ(people, 6'000u);
+}
+
+TEST(PracticeCity, runs_lines_there_and_back_every_day_of_the_week) {
+  int buses = 0;
+  for_each(town(), FeatureKind::line, [&](const city::Feature& f) {
+    const city::Line& line = town().line(f);
+    buses += line.mode == city::TransitMode::bus;
+    EXPECT_EQ(line.patterns.count, 2u) << town().text(f.name);
+    for (std::uint32_t p = line.patterns.first; p < line.patterns.first + line.patterns.count; ++p) {
+      const city::Pattern& pattern = town().columns().patterns[p];
+      EXPECT_GE(pattern.stops.count, 2u);
+      for (std::uint32_t s = pattern.stops.first + 1; s < pattern.stops.first + pattern.stops.count; ++s)
+        EXPECT_GT(town().columns().pattern_stops[s].arrival_s, town().columns().pattern_stops[s - 1].departure_s);
+      std::uint8_t days = 0;
+      std::uint32_t last = 0;
+      for (std::uint32_t t = pattern.trips.first; t < pattern.trips.first + pattern.trips.count; ++t) {
+        const city::Trip& trip = town().columns().trips[t];
+        EXPECT_GE(trip.departure_s, last);
+        last = trip.departure_s;
+        days |= trip.days;
+      }
+      EXPECT_EQ(days, 0xFF);
+    }
+  });
+  EXPECT_GE(buses, 1);
+}
+
+TEST(PracticeCity, has_trams_only_when_it_is_large_enough) {
+  const auto trams = [](const city::City& city) {
+    int count = 0;
+    for_each(city, FeatureKind::line, [&](const city::Feature& f) { count += city.line(f).mode == city::TransitMode::tram; });
+    return count;
+  };
+  EXPECT_EQ(trams(town()), 0);
+  EXPECT_GE(trams(made(2, 30'000)), 1);
 }
 
 TEST(PracticeCity, refuses_a_village_and_a_metropolis) {

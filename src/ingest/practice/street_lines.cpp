@@ -75,6 +75,16 @@ StreetLines::Nearest StreetLines::nearest_ahead(Vec2d p, Vec2d direction, double
   return nearest;
 }
 
+StreetLines::Nearest StreetLines::nearest(Vec2d p, double reach_m) const {
+  Nearest nearest;
+  double best = reach_m;
+  visit(geo::Box2d{p, p}.grown_by(reach_m), [&](Segment s) {
+    const Vec2d q = nearest_on_segment(from(s), to(s), p);
+    if (distance(p, q) < best) best = distance(p, q), nearest = {q, true, s};
+  });
+  return nearest;
+}
+
 bool StreetLines::is_near(Vec2d p, double distance_m) const {
   bool near = false;
   visit(geo::Box2d{p, p}.grown_by(distance_m),

@@ -64,6 +64,8 @@ class StreetLines {
     Segment segment;
   };
   Nearest nearest_ahead(Vec2d p, Vec2d direction, double reach_m) const;
+  /// The nearest point of any line within `reach_m`.
+  Nearest nearest(Vec2d p, double reach_m) const;
   /// Some line passes within `distance_m`.
   bool is_near(Vec2d p, double distance_m) const;
   /// Some line that runs across `direction` passes within `distance_m`.

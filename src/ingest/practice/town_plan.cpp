@@ -24,9 +24,14 @@ TownPlan::TownPlan(const Setting& setting) : setting_(setting) {
     const Vec2d uv{side * random.uniform(0.45, 0.95) * r, random.uniform(-0.2, 0.55) * r};
     estates_.push_back({setting.from_valley(uv), r * random.uniform(0.12, 0.17) + 40});
   }
-  const double side = random.chance(0.5) ? 1 : -1;
-  for (const double along : {0.55, 0.85}) {
-    const double at = path_length(railway_) / 2 + side * along * r;
+  // Works stand along the railway, on the side where the town reaches further.
+  double middle = 0;
+  for (std::size_t i = 1; i < railway_.size() && !(railway_[i - 1] == station_); ++i)
+    middle += distance(railway_[i - 1], railway_[i]);
+  const auto remoteness_at = [&](double away) { return setting.remoteness(point_along(railway_, middle + away).point); };
+  const double side = remoteness_at(0.7 * r) < remoteness_at(-0.7 * r) ? 1 : -1;
+  for (const double along : {0.5, 0.8}) {
+    const double at = middle + side * along * r;
     const PathPoint place = point_along(railway_, at);
     industries_.push_back({place.point + left_of(place.direction) * (0.1 * r), r * 0.19 + 30});
   }

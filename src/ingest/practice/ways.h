@@ -5,6 +5,7 @@
 
 #include "city/feature.h"
 #include "ingest/practice/houses.h"
+#include "ingest/practice/names.h"
 
 namespace citiverse::ingest::practice {
 
@@ -14,7 +15,7 @@ struct Way {
   LineKind kind = LineKind::minor;
   city::Street street;
   Zone zone = Zone::rural;
-  std::string name;
+  Name name;
 };
 
 /// In order of the graph's edges. Bridges are ways of their own.
