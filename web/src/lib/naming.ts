@@ -21,5 +21,8 @@ export function title_of(thing: Named, words: Words): string {
   if (thing.kind === 'line' && thing.reference) {
     return words.say('line_named', { sort: sort_of(thing, words), reference: thing.reference });
   }
-  return thing.name || sort_of(thing, words);
+  if (thing.name) return thing.name;
+  const sort = sort_of(thing, words);
+  const is_said = !thing.subtype || words.has(`subtype.${thing.subtype}`) || sort === words.term('subtype', thing.subtype);
+  return is_said ? sort : words.say('sort_detail', { sort, detail: words.term('subtype', thing.subtype!) });
 }
