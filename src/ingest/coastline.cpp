@@ -139,7 +139,7 @@ std::size_t lead_out(Line& line, const geo::Box2d& box) {
     while (i > 0 && box.contains(line[i]) && geo::distance(line[i], last) < kEndDirectionM) --i;
     const geo::Vec2d along = last - line[i];
     const double length = geo::length(along);
-    if (!box.contains(line[i]) || length <= 0) {
+    if ((!box.contains(line[i]) && length < kEndDirectionM) || length <= 0) {
       line.resize(i + 1);
     } else {
       line.push_back(last + along * (2 * (box.width() + box.height()) / length));

@@ -164,6 +164,18 @@ TEST(Ingest, tells_relations_whose_ways_are_missing_or_make_no_ring) {
   EXPECT_EQ(made.city.of_kind(city::FeatureKind::water).count, 0u);
 }
 
+TEST(Ingest, keeps_a_building_that_bounds_a_park_and_drops_one_that_outlines_the_same_building) {
+  const Scratch scratch;
+  constexpr std::string_view relation = R"(<relation id="1"><member type="way" ref="7" role="outer"/>
+<tag k="type" v="multipolygon"/><tag k="{}" v="{}"/></relation>)";
+  const auto park = ingest_text(scratch, osm(house(kIsBuilding) + fmt::format(relation, "leisure", "park")));
+  EXPECT_TRUE(park.city.find(*city::feature_id_from("building-w7")));
+  EXPECT_TRUE(park.city.find(*city::feature_id_from("green-r1")));
+  const auto twice = ingest_text(scratch, osm(house(kIsBuilding) + fmt::format(relation, "building", "yes")));
+  EXPECT_FALSE(twice.city.find(*city::feature_id_from("building-w7")));
+  EXPECT_TRUE(twice.city.find(*city::feature_id_from("building-r1")));
+}
+
 TEST(Ingest, puts_parts_into_the_building_they_stand_in) {
   const Scratch scratch;
   const auto made =

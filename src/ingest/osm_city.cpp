@@ -302,7 +302,7 @@ void OsmCity::way(const OsmWay& way, const OsmTags& tags) {
       ring = repaired(ring);
       tell(object, "ring that crosses or touches itself", ring.parts.empty() ? "left out" : "split where it crosses");
     }
-    if (!ring.parts.empty()) area_object(object, std::move(ring), way.is_outer_of_relation);
+    if (!ring.parts.empty()) area_object(object, std::move(ring), way.is_outline_of_relation);
     // An enclosed area may carry the fence around it.
     if (tags.has("barrier") && !tags.is("area", "yes")) line_object(object, line_shape(std::move(points)));
     return;

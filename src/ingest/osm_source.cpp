@@ -81,7 +81,7 @@ struct OsmSource::State {
   std::size_t kept_bytes = 0;
   osmium::memory::Buffer relations{1024 * 1024, osmium::memory::Buffer::auto_grow::yes};
   std::unordered_set<osmium::object_id_type> wanted_ways;
-  std::unordered_set<osmium::object_id_type> outer_ways;
+  std::unordered_set<osmium::object_id_type> outlines;
   osmium::memory::Buffer ways{1024 * 1024, osmium::memory::Buffer::auto_grow::yes};
   std::unordered_map<osmium::object_id_type, std::size_t> way_offsets;
   std::string last_object;  // For messages: what was read before the file failed.
@@ -149,12 +149,12 @@ void OsmSource::State::scan_relation(const osmium::Relation& relation, Findings&
   }
   relations.add_item(relation);
   relations.commit();
-  const bool has_tags = relation.tags().size() > 1;
+  const bool is_building = use == RelationUse::area && relation.tags().has_key("building");
   for (const auto& member : relation.members()) {
     if (member.type() != osmium::item_type::way) continue;
     wanted_ways.insert(member.ref());
     const std::string_view role = member.role();
-    if (use == RelationUse::area && has_tags && (role == "outer" || role.empty())) outer_ways.insert(member.ref());
+    if (is_building && (role == "outer" || role.empty())) outlines.insert(member.ref());
   }
 }
 
@@ -278,7 +278,7 @@ void OsmSource::State::visit_way(osmium::Way& w, OsmVisitor& visitor, Findings& 
     if (missing == 0) findings.add(name, osm_object_name(OsmType::way, w.id()), "way with fewer than 2 nodes", "left out");
     return;
   }
-  OsmWay out{w.id(), places, refs, false, outer_ways.contains(w.id())};
+  OsmWay out{w.id(), places, refs, false, outlines.contains(w.id())};
   out.is_closed = missing == 0 && refs.size() >= 4 && refs.front() == refs.back();
   visitor.way(out, tags_of(w));
 }

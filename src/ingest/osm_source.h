@@ -44,8 +44,8 @@ struct OsmWay {
   std::int64_t id = 0;
   std::span<const geo::LatLon> places;  ///< Missing nodes are left out; a closed way repeats its first.
   std::span<const std::int64_t> nodes;
-  bool is_closed = false;             ///< Four nodes or more, none missing, the last the first.
-  bool is_outer_of_relation = false;  ///< An outer member of a multipolygon that has tags of its own.
+  bool is_closed = false;               ///< Four nodes or more, none missing, the last the first.
+  bool is_outline_of_relation = false;  ///< An outer member of a multipolygon that is a building itself.
 };
 
 struct OsmRing {
