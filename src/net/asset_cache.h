@@ -18,7 +18,7 @@ namespace citiverse::net {
 /// algorithm). Threads: safe; finding takes a shared lock and allocates nothing.
 class AssetCache {
  public:
-  static constexpr std::size_t kAssetsMax = 8192;           ///< Also bounds the open files.
+  static constexpr std::size_t kAssetsMax = 4096;           ///< Also bounds the files that stay open.
   static constexpr std::size_t kAssetOverheadBytes = 2048;  ///< Counted for each, beside its body.
 
   explicit AssetCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}

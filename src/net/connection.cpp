@@ -142,7 +142,9 @@ void Connection::write_some() {
       if (i >= piece_) buffers[i] = asio::const_buffer(out_.pieces[i].data(), out_.pieces[i].size());
     }
     std::size_t written = 0;
-    if (asio::buffer_size(buffers) > 0) written = socket_.write_some(buffers, error);
+    // The fields leave with the first bytes of the file, not as a packet of their own.
+    const int flags = out_.file >= 0 ? MSG_MORE : 0;
+    if (asio::buffer_size(buffers) > 0) written = socket_.send(buffers, flags, error);
     while (piece_ < out_.pieces.size() && written >= out_.pieces[piece_].size()) written -= out_.pieces[piece_++].size();
     if (piece_ < out_.pieces.size()) out_.pieces[piece_].remove_prefix(written);
   }

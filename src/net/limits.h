@@ -7,18 +7,20 @@
 
 namespace citiverse::net {
 
-inline constexpr std::size_t kTargetBytesMax = 4096;         ///< Request target: path and query.
-inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;    ///< Request line and all fields.
-inline constexpr std::size_t kHeaderFieldsMax = 64;          ///< Fields of one request.
-inline constexpr std::size_t kBodyBytesMax = 64 * 1024;      ///< Request body; no route takes more today.
-inline constexpr std::size_t kQueryParametersMax = 32;       ///< Parameters of one query.
-inline constexpr std::size_t kRangesMax = 1;                 ///< More ranges than this are answered with the whole.
-inline constexpr std::size_t kReadBufferBytes = 4096;        ///< First size of a connection's buffer; grows to the limits.
-inline constexpr std::size_t kLingerBytesMax = 256 * 1024;   ///< Read and dropped after the last answer, so that it arrives.
-inline constexpr std::size_t kCachedFileBytesMax = 1 << 20;  ///< Larger files are sent from the disk, not from memory.
+inline constexpr std::size_t kTargetBytesMax = 4096;        ///< Request target: path and query.
+inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;   ///< Request line and all fields.
+inline constexpr std::size_t kHeaderFieldsMax = 64;         ///< Fields of one request.
+inline constexpr std::size_t kBodyBytesMax = 64 * 1024;     ///< Request body; no route takes more today.
+inline constexpr std::size_t kQueryParametersMax = 32;      ///< Parameters of one query.
+inline constexpr std::size_t kRangesMax = 1;                ///< More ranges than this are answered with the whole.
+inline constexpr std::size_t kReadBufferBytes = 4096;       ///< First size of a connection's buffer; grows to the limits.
+inline constexpr std::size_t kLingerBytesMax = 256 * 1024;  ///< Read and dropped after the last answer, so that it arrives.
+/// Larger files are sent from the page cache by sendfile: measured, a copy from our memory costs more from here on.
+inline constexpr std::size_t kCachedFileBytesMax = 32 * 1024;
 inline constexpr std::size_t kCompressedFileBytesMax = 8 << 20;  ///< Larger files are not compressed.
 inline constexpr std::size_t kCompressBytesMin = 1024;           ///< Smaller bodies are not compressed: nothing is won.
 inline constexpr std::size_t kSendfileBytes = 1 << 20;           ///< One step of sending from the disk.
+inline constexpr std::size_t kDescriptorsMax = 16 * 1024;        ///< Connections and open files of this process.
 inline constexpr std::size_t kTrackedAddressesMax = 16 * 1024;   ///< Addresses whose rate is remembered.
 
 /// What a city can set; the defaults serve a mid-size city from one machine.

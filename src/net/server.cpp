@@ -2,6 +2,8 @@
 // connections unevenly, and a second program on the same port would not be noticed.
 #include "net/server.h"
 
+#include <sys/resource.h>
+
 #include <csignal>
 
 #include <algorithm>
@@ -35,6 +37,14 @@ std::uint64_t address_key(const asio::ip::address& address) {
   const auto bytes = address.to_v6().to_bytes();
   for (std::size_t i = 0; i < 8; ++i) key = key << 8 | bytes[i];
   return key | 1ull << 63;
+}
+
+// Connections and open files together pass the 1024 descriptors that a shell gives; the system's own limit still holds.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kDescriptorsMax) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 std::string date_field_now() {
@@ -156,6 +166,7 @@ base::Result<void> Server::start() {
     return base::fail(base::ErrorCode::bad_input,
                       fmt::format("{}: not a numeric address; give one such as 127.0.0.1, 0.0.0.0 or ::", in.options.host));
   }
+  raise_descriptor_limit();
   for (std::uint32_t i = 0; i < or_cores(in.options.threads); ++i) in.loops.push_back(std::make_unique<Loop>());
   in.acceptor = std::make_unique<tcp::acceptor>(in.loops[0]->io);
   const tcp::endpoint endpoint(address, in.options.port);
