@@ -74,7 +74,8 @@ std::string compressed(std::string_view bytes, Encoding encoding, Effort effort)
 bool is_compressible(std::string_view media_type) {
   return media_type.starts_with("text/") || media_type.starts_with("application/json") || media_type.ends_with("+json") ||
          media_type.ends_with("+xml") || media_type == "application/xml" || media_type == "application/wasm" ||
-         media_type == "application/vnd.mapbox-vector-tile" || media_type == "application/x-protobuf";
+         media_type == "application/vnd.mapbox-vector-tile" || media_type == "application/x-protobuf" ||
+         media_type == "model/gltf-binary" || media_type == "application/octet-stream";
 }
 
 std::string_view media_type_of(std::string_view path) {

@@ -92,15 +92,15 @@ export async function pixels(page) {
 export const difference = (a, b) => a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
 export const brightness = (a) => a.reduce((sum, value) => sum + value, 0) / a.length;
 
-/** A point on a street that no building covers, near the city's first viewpoint, with the street's direction. */
+/** A point on a street that no building covers, near the city's origin, with the street's direction. */
 export async function street_place() {
-  const { viewpoints } = await api('/api/v1/city');
-  const { lat, lon } = viewpoints[0];
-  const { items } = await api(`/api/v1/nearby?lat=${lat}&lon=${lon}&kinds=street&radius_m=3000&limit=60`);
+  const { origin } = await api('/api/v1/city');
+  const { lat, lon } = origin;
+  const { items } = await api(`/api/v1/nearby?lat=${lat}&lon=${lon}&kinds=street&radius_m=5000&limit=100`);
   for (const { id } of items.filter((item) => ['residential', 'tertiary', 'pedestrian', 'secondary', 'living_street'].includes(item.class))) {
     const { geometry, street } = await api(`/api/v1/objects/${id}?geometry=true`);
-    const line = geometry?.type === 'LineString' ? geometry.coordinates : null;
-    if (line === null || (street?.structure ?? 'ground') !== 'ground') continue;
+    const line = geometry?.type === 'LineString' ? geometry.coordinates : geometry?.coordinates?.[0];
+    if (line === undefined || (street?.structure ?? 'ground') !== 'ground') continue;
     for (let i = 1; i < line.length; i++) {
       const [a, b] = [line[i - 1], line[i]].map(([to_lon, to_lat]) => ({ lat: to_lat, lon: to_lon }));
       if (metres_between(a, b) < 25) continue;
@@ -109,5 +109,5 @@ export async function street_place() {
       if (here.building === undefined) return { ...start, heading: heading_between(a, b), ground_m: here.ground_height_m };
     }
   }
-  throw new Error('no open street near the first viewpoint');
+  throw new Error('no open street near the origin');
 }

@@ -35,9 +35,8 @@ test('a walker stands on the ground of the city, before and after a walk', async
 
 /** A building with a straight wall and free ground before it: where to stand, and where to go. */
 async function wall_before_free_ground() {
-  const { viewpoints } = await api('/api/v1/city');
-  const { lat, lon } = viewpoints[0];
-  const { items } = await api(`/api/v1/nearby?lat=${lat}&lon=${lon}&kinds=building&radius_m=3000&limit=60`);
+  const { origin } = await api('/api/v1/city');
+  const { items } = await api(`/api/v1/nearby?lat=${origin.lat}&lon=${origin.lon}&kinds=building&radius_m=5000&limit=100`);
   for (const { id } of items) {
     const { geometry, building } = await api(`/api/v1/objects/${id}?geometry=true`);
     const ring = geometry?.type === 'Polygon' ? geometry.coordinates[0] : geometry?.coordinates?.[0]?.[0];
@@ -62,7 +61,7 @@ async function wall_before_free_ground() {
 const at_point = ({ lat, lon }) => api(`/api/v1/at?lat=${lat.toFixed(7)}&lon=${lon.toFixed(7)}`);
 
 test('a wall stops a walker, also one who runs, and lets one slide along it', async (browser) => {
-  const wall = (await wall_before_free_ground()) ?? skip('no wall with free ground before it near the first viewpoint');
+  const wall = (await wall_before_free_ground()) ?? skip('no wall with free ground before it near the origin');
   const page = await open_three(browser, walk_at(wall.from, wall.heading), kSmall);
   await hold(page, ['KeyW', 'ShiftLeft'], 4000);
   const stopped = place_of(page);
