@@ -104,7 +104,8 @@ export async function street_place() {
     for (let i = 1; i < line.length; i++) {
       const [a, b] = [line[i - 1], line[i]].map(([to_lon, to_lat]) => ({ lat: to_lat, lon: to_lon }));
       if (metres_between(a, b) < 25) continue;
-      const start = { lat: (a.lat * 3 + b.lat) / 4, lon: (a.lon * 3 + b.lon) / 4 };
+      const share = (from, to) => Number(((from * 3 + to) / 4).toFixed(7));
+      const start = { lat: share(a.lat, b.lat), lon: share(a.lon, b.lon) };
       const here = await api(`/api/v1/at?lat=${start.lat}&lon=${start.lon}`);
       if (here.building === undefined) return { ...start, heading: heading_between(a, b), ground_m: here.ground_height_m };
     }

@@ -297,7 +297,7 @@ export class ThreeView implements CityView {
   #give_up_soon(): void {
     const wait = setTimeout(() => {
       this.#nothing_here = true;
-      this.#loop.ask();
+      if (this.#first_picture !== null) this.#loop.ask();
     }, kNothing_ms);
     this.#gone.push(() => clearTimeout(wait));
   }
