@@ -44,9 +44,12 @@ async function start(target: HTMLElement): Promise<void> {
   const state = new AppState({ view: first_view(), ...first_place(city) }, window);
   const page = new Page(state, api, words, theme, city);
   mount(App, { target, context: new Map([[kPage, page]]) });
-  if (document.readyState === 'complete') add_comfort(page);
-  else window.addEventListener('load', () => add_comfort(page), { once: true });
+  const wait = new Promise<void>((done) => setTimeout(done, kComfort_ms_max));
+  void Promise.race([page.is_standing, wait]).then(() => add_comfort(page));
 }
+
+/** After this long, what is not there yet is not waited for. */
+const kComfort_ms_max = 8000;
 
 /** What makes it an app can wait: no reader needs it to begin. */
 function add_manifest(): void {

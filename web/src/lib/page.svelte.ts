@@ -32,6 +32,9 @@ export class Page implements ViewContext {
   kept_ms: number | null = $state(null);
   /** What the node says of the present place; null until it has answered once. */
   here: Here | null = $state.raw(null);
+  /** Called by a view when a visitor can use it; `is_standing` resolves then, so that comforts never come before. */
+  stands: () => void = () => {};
+  readonly is_standing = new Promise<void>((done) => (this.stands = done));
   /** Set by whoever selects with the keyboard: the panel then takes the focus. */
   focus_panel = false;
   /** A newer client is loaded and waits; the visitor decides when. */
