@@ -64,7 +64,8 @@ Setting::Setting(std::uint64_t seed, std::uint32_t people) : seed_(seed), people
   base::Random random(seed, 1);
   const double turn = random.uniform(0, kTwoPi);
   axis_ = {std::cos(turn), std::sin(turn)};
-  town_radius_m_ = 8.5 * std::sqrt(static_cast<double>(people)) * (people < 8'000 ? 1.12 : 1.0);
+  // Squares, churches and the river take the same room in a small town: it needs more ground for each of its people.
+  town_radius_m_ = 8.5 * std::sqrt(static_cast<double>(people)) * (1 + 0.5 * smooth_step(10'000, 2'000, people));
   old_radius_m_ = std::clamp(0.27 * town_radius_m_, 140.0, 520.0);
   half_size_m_ = std::ceil((town_radius_m_ * 1.45 + 700) / 50) * 50;
   river_half_width_m_ = std::clamp(11 * std::pow(people / 1000.0, 0.36), 12.0, 70.0);

@@ -183,7 +183,7 @@ class Planner {
   PlannedCourse course_along(const Path& path, TransitMode mode, double headway_min, double shift_min) {
     PlannedCourse course;
     const double whole = path_length(path), apart = mode == TransitMode::tram ? 430 : 360;
-    const int gaps = std::max(2, static_cast<int>(whole / apart + 0.5));
+    const int gaps = std::max(3, static_cast<int>(whole / apart + 0.5));
     const double metres_a_second = mode == TransitMode::tram ? 6.4 : 5.8;
     double clock = 0;
     for (int i = 0; i <= gaps; ++i) {
@@ -218,7 +218,7 @@ class Planner {
       Path path;
       for (const std::uint32_t n : nodes) path.push_back(streets_.point(n));
       PlannedCourse course = course_along(path, mode, headway, random_.below(10));
-      if (course.stops.size() < 3) return;
+      if (course.stops.size() < 2) return;
       if (line.course.empty()) {
         line.course = path;
         line.from = transit_.stops[course.stops.front()].name.local;
