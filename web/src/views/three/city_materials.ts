@@ -21,6 +21,9 @@ export interface LightQuality {
 /** Clear air of a fine day: half of the light of a wall is lost to haze at ln 2 / kHaze_per_m metres. */
 const kHaze_per_m = 1 / 9000;
 
+/** What hides most is drawn first, so that little is drawn twice. */
+export const kOrder = { solid: 0, ground: 1, water: 2, sky: 3, tint: 4 };
+
 type Uniforms = Record<string, IUniform>;
 
 export class CityMaterials {
@@ -62,7 +65,7 @@ export class CityMaterials {
     });
     this.sky = new Mesh(new SphereGeometry(1, 48, 32), sky);
     this.sky.frustumCulled = false;
-    this.sky.renderOrder = 1;
+    this.sky.renderOrder = kOrder.sky;
     this.sky.raycast = () => {};
   }
 
@@ -72,6 +75,7 @@ export class CityMaterials {
     const loaded = mesh.material as MeshBasicMaterial;
     mesh.userData['material'] = name;
     mesh.material = name === 'water' ? this.#water : name === 'wall' ? this.#wall : this.#solid;
+    mesh.renderOrder = name === 'ground' ? kOrder.ground : name === 'water' ? kOrder.water : kOrder.solid;
     loaded.dispose();
     if (mesh.geometry.getAttribute('color') === undefined) paint(mesh.geometry, name);
     if (name === 'wall' && features !== null) write_window_use(mesh.geometry, features);

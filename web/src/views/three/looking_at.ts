@@ -3,7 +3,7 @@ import {
   Box3, BufferAttribute, BufferGeometry, Frustum, Matrix4, Mesh, Raycaster, ShaderMaterial, Vector3, type Intersection,
   type Object3D, type PerspectiveCamera, type Vector2, type Vector4,
 } from 'three';
-import { material_name } from './city_materials';
+import { kOrder, material_name } from './city_materials';
 import { kTintFragment, kTintVertex } from './city_shader';
 import { feature_column, row_of_triangle, triangles_of, type Feature } from './features';
 import type { LoadedTile, TileStream } from './tile_stream';
@@ -175,7 +175,7 @@ export class Tint {
     tint.matrixAutoUpdate = false;
     tint.matrix.copy(mesh.matrixWorld);
     tint.frustumCulled = false;
-    tint.renderOrder = 2 + (this.#material.userData['order'] as number);
+    tint.renderOrder = kOrder.tint + (this.#material.userData['order'] as number);
     tint.raycast = () => {};
     this.#group.add(tint);
     this.#meshes.push(tint);

@@ -15,7 +15,7 @@ export interface Tier {
 
 /** From the weakest machine (no graphics chip at all) to a desktop. */
 export const kTiers: readonly Tier[] = [
-  { pixel_ratio_max: 1, pixel_lit: false, shadow_px: 0, error_target_px: 40, far_m: 1400, trees_m: 150 },
+  { pixel_ratio_max: 1, pixel_lit: false, shadow_px: 0, error_target_px: 56, far_m: 1000, trees_m: 120 },
   { pixel_ratio_max: 1, pixel_lit: true, shadow_px: 0, error_target_px: 24, far_m: 4000, trees_m: 500 },
   { pixel_ratio_max: 1.5, pixel_lit: true, shadow_px: 1024, error_target_px: 16, far_m: 9000, trees_m: 1200 },
   { pixel_ratio_max: 2, pixel_lit: true, shadow_px: 2048, error_target_px: 10, far_m: 20000, trees_m: 4000 },

@@ -13,7 +13,7 @@ export const kTileBytesMax = 256 * 1024 * 1024;
 /** Downloads at one time: few enough that the nearest come first. */
 const kDownloadsMax = 8;
 /** Around a walker everything is loaded in full, so that walls behind one's back are there. */
-const kFeetRadius_m = 45;
+const kFeetRadius_m = 20;
 
 /** In the renderer's count: the tileset's root stands for the subtree, the coarsest tile hangs below it. */
 const kDepthOfCoarsest = 2;
@@ -60,6 +60,8 @@ export class TileStream {
     tiles.lruCache.minBytesSize = kTileBytesMax * 0.7;
     tiles.downloadQueue.maxJobsPerOrigin = kDownloadsMax;
     tiles.loadAncestors = true;
+    // Tiles around the feet count as seen also behind one's back: three.js leaves out what the camera does not see.
+    tiles.autoDisableRendererCulling = false;
     this.group.matrixAutoUpdate = false;
     this.group.matrix.copy(scene_from_earth);
     this.group.add(tiles.group);
