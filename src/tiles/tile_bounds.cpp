@@ -46,6 +46,11 @@ double height_of(const city::City& city, const city::Feature& f) {
   }
 }
 
+bool is_bridge(const city::City& city, const city::Feature& f) {
+  if (f.id.kind() == FeatureKind::street) return city.street(f).structure == city::Structure::bridge;
+  return f.id.kind() == FeatureKind::rail && city.rail(f).structure == city::Structure::bridge;
+}
+
 geo::Box2d reach_of(const city::City& city, const city::Feature& f) {
   // Walls of barriers have a thickness, and roofs may stand out over their outline.
   constexpr double kMarginM = 1;
@@ -72,13 +77,16 @@ TileBounds bounds_of_tile(const city::City& city, const Pyramid& pyramid, format
   TileBounds bounds;
   bounds.box = pyramid.ground_box(at);
   double height_m = kGroundAboveM;
+  bool has_bridge = false;
   city.index().visit_box(pyramid.tile_box(at), [&](city::FeatureIndex i) {
     const city::Feature& f = city.feature(i);
+    has_bridge = has_bridge || is_bridge(city, f);
     const double height = height_of(city, f);
     if (height <= 0 || !belongs_to_tile(city, pyramid, at, f)) return;
     bounds.box.extend(reach_of(city, f));
     height_m = std::max(height_m, height);
   });
+  if (has_bridge) bounds.box.extend(pyramid.ground_box(at).grown_by(kBridgeOverhangM));
   const auto [low, high] = terrain_range(city.terrain(), bounds.box);
   bounds.low_m = low - kGroundBelowM - ground_skirt_m(ground_detail(pyramid.detail(at.level)), pyramid.tile_box(at));
   bounds.high_m = high + height_m;
@@ -158,6 +166,7 @@ formats::Tileset make_tileset(const city::City& city, const Pyramid& pyramid) {
   bounds.box = pyramid.tile_box({});
   tileset.root_box = volume_of(city, pyramid, {}, bounds);
   const unsigned leaf = pyramid.levels() - 1;
+  tileset.content_overhang_m = kBridgeOverhangM;
   for (const FeatureKind kind : {FeatureKind::building, FeatureKind::building_part, FeatureKind::barrier, FeatureKind::tree}) {
     const city::Run run = city.of_kind(kind);
     for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {

@@ -12,6 +12,9 @@ namespace citiverse::tiles {
 inline constexpr double kGroundBelowM = 5;
 inline constexpr double kGroundAboveM = 30;
 
+/// Decks of bridges end square to their course, so they may reach this far beyond the tile that they are cut for.
+inline constexpr double kBridgeOverhangM = 12;
+
 /// A box in the city plane with heights.
 struct TileBounds {
   geo::Box2d box;
