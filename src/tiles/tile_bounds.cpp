@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "base/check.h"
 #include "tiles/tile_content.h"
@@ -51,6 +52,15 @@ bool is_bridge(const city::City& city, const city::Feature& f) {
   return f.id.kind() == FeatureKind::rail && city.rail(f).structure == city::Structure::bridge;
 }
 
+// Standing water is as low as its shore, which may lie in another tile.
+double shore_low(const city::City& city, const city::Feature& f) {
+  double low = city.terrain().height_at(f.box.center());
+  for (const city::Part& part : city.parts(f.geometry)) {
+    for (const geo::Vec2d& v : city.vertices(part)) low = std::min(low, city.terrain().height_at(v));
+  }
+  return low;
+}
+
 geo::Box2d reach_of(const city::City& city, const city::Feature& f) {
   // Walls of barriers have a thickness, and roofs may stand out over their outline.
   constexpr double kMarginM = 1;
@@ -63,6 +73,8 @@ void join(TileBounds& into, const TileBounds& from) {
     return;
   }
   into.box.extend(from.box);
+  into.blocks.extend(from.blocks);
+  into.has_bridge = into.has_bridge || from.has_bridge;
   into.low_m = std::min(into.low_m, from.low_m);
   into.high_m = std::max(into.high_m, from.high_m);
 }
@@ -77,18 +89,24 @@ TileBounds bounds_of_tile(const city::City& city, const Pyramid& pyramid, format
   TileBounds bounds;
   bounds.box = pyramid.ground_box(at);
   double height_m = kGroundAboveM;
-  bool has_bridge = false;
+  double water_low = std::numeric_limits<double>::infinity();
   city.index().visit_box(pyramid.tile_box(at), [&](city::FeatureIndex i) {
     const city::Feature& f = city.feature(i);
-    has_bridge = has_bridge || is_bridge(city, f);
+    bounds.has_bridge = bounds.has_bridge || is_bridge(city, f);
+    if (f.id.kind() == FeatureKind::water && f.geometry.type == city::GeometryType::polygons) {
+      water_low = std::min(water_low, shore_low(city, f));
+    }
     const double height = height_of(city, f);
     if (height <= 0 || !belongs_to_tile(city, pyramid, at, f)) return;
     bounds.box.extend(reach_of(city, f));
+    bounds.blocks.extend(f.box.grown_by(kBlockOverhangShare * std::min(f.box.width(), f.box.height())));
     height_m = std::max(height_m, height);
   });
-  if (has_bridge) bounds.box.extend(pyramid.ground_box(at).grown_by(kBridgeOverhangM));
+  if (pyramid.detail(at.level) != TileDetail::full) bounds.box.extend(bounds.blocks);
+  if (bounds.has_bridge) bounds.box.extend(pyramid.ground_box(at).grown_by(kBridgeOverhangM));
   const auto [low, high] = terrain_range(city.terrain(), bounds.box);
-  bounds.low_m = low - kGroundBelowM - ground_skirt_m(ground_detail(pyramid.detail(at.level)), pyramid.tile_box(at));
+  bounds.low_m =
+      std::min(low, water_low) - kGroundBelowM - ground_skirt_m(ground_detail(pyramid.detail(at.level)), pyramid.tile_box(at));
   bounds.high_m = high + height_m;
   return bounds;
 }
@@ -140,7 +158,10 @@ formats::Subtree make_subtree(const city::City& city, const Pyramid& pyramid, fo
         const bool deepest = level + 1 == levels || tiles[bit].level + 1 == pyramid.levels();
         if (deepest) bounds[bit] = bounds_of_tile(city, pyramid, tiles[bit]);
         if (!deepest) {
-          // The coarser ground of this tile itself has a deeper skirt than what lies below.
+          // This tile's own content is coarser than what lies below: its skirt is deeper, bridges are cut elsewhere, and
+          // buildings are blocks.
+          bounds[bit].box.extend(bounds[bit].blocks);
+          if (bounds[bit].has_bridge) bounds[bit].box.extend(pyramid.ground_box(tiles[bit]).grown_by(kBridgeOverhangM));
           const TileDetail detail = pyramid.detail(tiles[bit].level);
           bounds[bit].low_m -= ground_skirt_m(ground_detail(detail), pyramid.tile_box(tiles[bit]));
         }

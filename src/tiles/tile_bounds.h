@@ -15,11 +15,17 @@ inline constexpr double kGroundAboveM = 30;
 /// Decks of bridges end square to their course, so they may reach this far beyond the tile that they are cut for.
 inline constexpr double kBridgeOverhangM = 12;
 
+/// Above the finest level a building may be drawn as its oriented box, which reaches beyond the box of its outline by up to this
+/// share of that box's shorter side.
+inline constexpr double kBlockOverhangShare = 0.25;
+
 /// A box in the city plane with heights.
 struct TileBounds {
   geo::Box2d box;
   double low_m = 0;
   double high_m = 0;
+  geo::Box2d blocks;        ///< Holds the buildings when they are drawn as blocks.
+  bool has_bridge = false;  ///< Then `box` has room for kBridgeOverhangM.
 };
 
 /// Holds all content of a tile and of the tiles below it: its ground, and the buildings, barriers and trees that belong to it,
