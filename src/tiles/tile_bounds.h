@@ -15,8 +15,8 @@ inline constexpr double kGroundAboveM = 30;
 /// Decks of bridges end square to their course, so they may reach this far beyond the tile that they are cut for.
 inline constexpr double kBridgeOverhangM = 12;
 
-/// Above the finest level a building may be drawn as its oriented box, which reaches beyond the box of its outline by up to this
-/// share of that box's shorter side.
+/// Above the finest level a building may be drawn as its oriented box, which reaches beyond the box of its outline by up to
+/// this share of that box's shorter side.
 inline constexpr double kBlockOverhangShare = 0.25;
 
 /// A box in the city plane with heights.
