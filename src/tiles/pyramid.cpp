@@ -9,10 +9,17 @@ namespace {
 
 using city::FeatureKind;
 
+constexpr FeatureKind kDrawnKinds[] = {FeatureKind::building, FeatureKind::building_part, FeatureKind::street,
+                                       FeatureKind::rail,     FeatureKind::water,         FeatureKind::green,
+                                       FeatureKind::land_use, FeatureKind::paved,         FeatureKind::bridge,
+                                       FeatureKind::barrier,  FeatureKind::tree};
+
 // What stands or runs somewhere makes the extent. Surfaces do not: one forest or sea may reach far beyond the rest, and is cut.
 constexpr FeatureKind kExtentKinds[] = {FeatureKind::building, FeatureKind::building_part, FeatureKind::street,
                                         FeatureKind::rail,     FeatureKind::paved,         FeatureKind::bridge,
                                         FeatureKind::barrier,  FeatureKind::tree};
+
+}  // namespace
 
 geo::Box2d drawn_extent(const city::City& city) {
   geo::Box2d box;
@@ -24,8 +31,6 @@ geo::Box2d drawn_extent(const city::City& city) {
   return box.empty() ? box : box.grown_by(1);  // So that nothing lies on the outer edge itself.
 }
 
-}  // namespace
-
 Pyramid::Pyramid(const city::City& city) : extent_(drawn_extent(city)) {
   if (extent_.empty()) return;
   const double side = std::max(extent_.width(), extent_.height());
@@ -35,15 +40,64 @@ Pyramid::Pyramid(const city::City& city) : extent_(drawn_extent(city)) {
   const geo::Box2d square = tile_box({});
   extent_.low = {std::max(extent_.low.x, square.low.x), std::max(extent_.low.y, square.low.y)};
   extent_.high = {std::min(extent_.high.x, square.high.x), std::min(extent_.high.y, square.high.y)};
+  count_vertices(city);
+  const bool one_file = levels_ <= formats::kSubtreeLevelsMax && count_tiles({}) <= kSubtreeTilesMax;
+  subtree_levels_ = one_file ? levels_ : (levels_ + 1) / 2;
+}
+
+std::size_t Pyramid::count_tiles(formats::TileAddress at) const {
+  const geo::Box2d box = ground_box(at);
+  if (box.low.x >= box.high.x || box.low.y >= box.high.y) return 0;
+  std::size_t count = 1;
+  if (is_light(at)) return count;
+  for (std::uint32_t i = 0; i < 4; ++i) count += count_tiles({at.level + 1, 2 * at.x + i % 2, 2 * at.y + i / 2});
+  return count;
 }
 
 double Pyramid::tile_size_m(unsigned level) const { return std::ldexp(kLeafTileM, static_cast<int>(levels_ - 1 - level)); }
 
 double Pyramid::geometric_error_m(unsigned level) const { return tile_size_m(level) / 64; }
 
-TileDetail Pyramid::detail(unsigned level) const {
-  const unsigned above = levels_ - 1 - level;
-  return above == 0 ? TileDetail::full : above == 1 ? TileDetail::middle : TileDetail::far;
+// Every vertex counts for the tile it lies in, at the deepest level and the few above it.
+void Pyramid::count_vertices(const city::City& city) {
+  terrain_step_m_ = city.terrain().step_m();
+  unsigned level = levels_ - 1;
+  vertices_.resize(levels_);
+  vertices_[level].assign(std::size_t{1} << (2 * level), 0);
+  for (const FeatureKind kind : kDrawnKinds) {
+    const city::Run run = city.of_kind(kind);
+    for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
+      for (const city::Part& part : city.parts(city.feature(i).geometry)) {
+        for (const geo::Vec2d& v : city.vertices(part)) {
+          const formats::TileAddress at = tile_at(level, v);
+          ++vertices_[level][(std::size_t{at.y} << level) + at.x];
+        }
+      }
+    }
+  }
+  while (level > 0 && tile_size_m(level - 1) <= kLeafTileMaxM) {
+    const auto& below = vertices_[level--];
+    vertices_[level].assign(std::size_t{1} << (2 * level), 0);
+    for (std::size_t i = 0; i < below.size(); ++i) {
+      const std::size_t y = i >> (level + 1);
+      const std::size_t x = i & ((std::size_t{1} << (level + 1)) - 1);
+      vertices_[level][((y / 2) << level) + x / 2] += below[i];
+    }
+  }
+}
+
+bool Pyramid::is_light(formats::TileAddress at) const {
+  if (vertices_[at.level].empty()) return false;
+  if (at.level + 1 == levels_) return true;
+  const double samples = terrain_step_m_ > 0 ? std::pow(tile_size_m(at.level) / terrain_step_m_, 2) : 0;
+  return vertices_[at.level][(std::size_t{at.y} << at.level) + at.x] <= kLeafVerticesMax && samples <= kLeafTerrainSamplesMax;
+}
+
+bool Pyramid::is_leaf(formats::TileAddress at) const { return exists(at) && is_light(at); }
+
+TileDetail Pyramid::detail(formats::TileAddress at) const {
+  if (is_light(at)) return TileDetail::full;
+  return at.level + 2 == levels_ ? TileDetail::middle : TileDetail::far;
 }
 
 geo::Box2d Pyramid::tile_box(formats::TileAddress at) const {
@@ -61,7 +115,11 @@ geo::Box2d Pyramid::ground_box(formats::TileAddress at) const {
 bool Pyramid::exists(formats::TileAddress at) const {
   if (extent_.empty() || at.level >= levels_ || at.x >> at.level != 0 || at.y >> at.level != 0) return false;
   const geo::Box2d box = ground_box(at);
-  return box.low.x < box.high.x && box.low.y < box.high.y;
+  if (box.low.x >= box.high.x || box.low.y >= box.high.y) return false;
+  for (unsigned up = 1; up <= at.level; ++up) {
+    if (is_light({at.level - up, at.x >> up, at.y >> up})) return false;
+  }
+  return true;
 }
 
 formats::TileAddress Pyramid::tile_at(unsigned level, geo::Vec2d point) const {

@@ -1,6 +1,8 @@
 // How a city's square is divided: one root, each tile into four, down to tiles of a block or two; and where each tile stands.
 #pragma once
 
+#include <vector>
+
 #include "city/city.h"
 #include "formats/glb_writer.h"
 #include "formats/subtree.h"
@@ -13,14 +15,23 @@ namespace citiverse::tiles {
 /// Measured with Monaco and Krems: 128 m gives twice as many bytes a view by repeated JSON and split blocks; 512 m takes
 /// 2 to 3 times as long to be first shown.
 inline constexpr double kLeafTileM = 256;
+/// Where little stands, a tile this wide at most is not divided further.
+inline constexpr double kLeafTileMaxM = 1024;
+/// "Little": vertices of the source in the tile, and samples of the terrain under it.
+inline constexpr std::uint32_t kLeafVerticesMax = 1200;
+inline constexpr double kLeafTerrainSamplesMax = 5000;
 /// A root of 256 × 2^11 m is wider than any city.
 inline constexpr unsigned kTileLevelsMax = 12;
-/// Up to so many levels are one subtree file (at most 1,365 tiles, 131 kB); deeper trees have two layers of subtrees.
-inline constexpr unsigned kSubtreeLevelsMax = 6;
+/// Up to so many tiles are one subtree file (144 kB, mostly their boxes); of more, each file has half of the levels.
+inline constexpr std::size_t kSubtreeTilesMax = 1500;
+
+/// The box of all buildings, streets, rails, paved areas, bridges, barriers and trees, and a metre more; of everything in a
+/// city that has none of them.
+geo::Box2d drawn_extent(const city::City& city);
 
 enum class TileDetail : std::uint8_t {
-  full,    ///< The finest level: everything once, roofs in shape.
-  middle,  ///< One level above: bodies without roofs, simple trees.
+  full,    ///< A finest tile, which is not divided: everything once, roofs in shape.
+  middle,  ///< One level above the deepest: bodies without roofs, simple trees.
   far,     ///< Everything above: ground in a coarse grid, the largest buildings as blocks.
 };
 
@@ -31,27 +42,37 @@ class Pyramid {
   explicit Pyramid(const city::City& city);
 
   unsigned levels() const { return levels_; }
-  unsigned subtree_levels() const { return levels_ <= kSubtreeLevelsMax ? levels_ : (levels_ + 1) / 2; }
+  unsigned subtree_levels() const { return subtree_levels_; }
   /// What tiles cover: all buildings, streets, rails, bridges, barriers and trees. Empty for an empty city.
   const geo::Box2d& extent() const { return extent_; }
   double tile_size_m(unsigned level) const;
   /// How far what a tile shows may be from the truth: 1/64 of its side, so 4 m at the finest level and twice as much with each
   /// level above. tile_content.h keeps to it.
   double geometric_error_m(unsigned level) const;
-  TileDetail detail(unsigned level) const;
+  TileDetail detail(formats::TileAddress at) const;
+  /// True for a finest tile: at the deepest level, or above it where little stands (kLeafVerticesMax). Finest tiles cover the
+  /// extent once.
+  bool is_leaf(formats::TileAddress at) const;
   /// The whole square.
   geo::Box2d tile_box(formats::TileAddress at) const;
   /// The part of the square that is within the extent: what ground is made for.
   geo::Box2d ground_box(formats::TileAddress at) const;
-  /// True when the tile has content: it shares area with the extent.
+  /// True when the tile has content: it shares area with the extent, and is not below a finest tile.
   bool exists(formats::TileAddress at) const;
   /// The tile of a level in which a point lies; points outside the square count to its border tiles.
   formats::TileAddress tile_at(unsigned level, geo::Vec2d point) const;
 
  private:
+  void count_vertices(const city::City& city);
+  bool is_light(formats::TileAddress at) const;
+  std::size_t count_tiles(formats::TileAddress below) const;
+
   geo::Box2d extent_;
+  double terrain_step_m_ = 0;                         // 0: no terrain.
+  std::vector<std::vector<std::uint32_t>> vertices_;  // By level, row and column: the deepest and those up to kLeafTileMaxM.
   geo::Vec2d low_;
   unsigned levels_ = 1;
+  unsigned subtree_levels_ = 1;
 };
 
 /// Where a tile's content has its origin: the middle of its square, at the height of the terrain there in whole metres.

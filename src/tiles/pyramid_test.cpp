@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "city/city_builder.h"
 #include "testing/ascii_city.h"
 #include "tiles/city_version.h"
 #include "tiles/tile_bounds.h"
@@ -43,6 +44,16 @@ std::vector<formats::TileAddress> tiles_of_level(const Pyramid& pyramid, unsigne
   return tiles;
 }
 
+std::vector<formats::TileAddress> finest_tiles(const Pyramid& pyramid) {
+  std::vector<formats::TileAddress> tiles;
+  for (unsigned level = 0; level < pyramid.levels(); ++level) {
+    for (const auto at : tiles_of_level(pyramid, level)) {
+      if (pyramid.is_leaf(at)) tiles.push_back(at);
+    }
+  }
+  return tiles;
+}
+
 TEST(Pyramid, covers_the_city_with_one_root_and_leaves_of_one_size) {
   const city::City city = town();
   const Pyramid pyramid(city);
@@ -52,7 +63,7 @@ TEST(Pyramid, covers_the_city_with_one_root_and_leaves_of_one_size) {
   EXPECT_LE(root.low.x, pyramid.extent().low.x);
   EXPECT_GE(root.high.y, pyramid.extent().high.y);
   double area = 0;
-  for (const auto at : tiles_of_level(pyramid, pyramid.levels() - 1)) {
+  for (const auto at : finest_tiles(pyramid)) {
     area += pyramid.ground_box(at).width() * pyramid.ground_box(at).height();
   }
   EXPECT_NEAR(area, pyramid.extent().width() * pyramid.extent().height(), 1e-3);
@@ -63,16 +74,42 @@ TEST(Pyramid, halves_the_geometric_error_with_each_level_as_implicit_tiling_does
   const Pyramid pyramid(city);
   for (unsigned level = 1; level < pyramid.levels(); ++level) {
     EXPECT_EQ(pyramid.geometric_error_m(level), pyramid.geometric_error_m(0) / (1u << level));
-    EXPECT_GE(pyramid.geometric_error_m(level),
-              ground_error_m(ground_detail(pyramid.detail(level)), pyramid.tile_box({level, 0, 0})));
+    for (const auto at : tiles_of_level(pyramid, level)) {
+      EXPECT_GE(pyramid.geometric_error_m(level), ground_error_m(ground_detail(pyramid.detail(at)), pyramid.tile_box(at)));
+    }
   }
+}
+
+TEST(Pyramid, divides_only_where_much_stands) {
+  // A hundred streets in one corner, one street far away.
+  city::CityBuilder builder("corner", {48, 15});
+  const auto street = [&](std::uint64_t number, geo::Vec2d a, geo::Vec2d b) {
+    city::Geometry geometry = builder.begin(city::GeometryType::lines);
+    std::vector<geo::Vec2d> line;
+    for (int i = 0; i <= 20; ++i) line.push_back(a + (b - a) * (i / 20.0));
+    ASSERT_TRUE(builder.add_part(geometry, line));
+    builder.add(city::FeatureId::of(city::FeatureKind::street, city::IdSource::generated, number), geometry, {},
+                city::Street{});
+  };
+  for (std::uint64_t i = 1; i <= 100; ++i) street(i, {0, 2.0 * static_cast<double>(i)}, {200, 2.0 * static_cast<double>(i)});
+  street(101, {1500, 1500}, {1600, 1600});
+  const city::City city = std::move(builder).build();
+  const Pyramid pyramid(city);
+  double smallest = 1e9;
+  double largest = 0;
+  for (const auto at : finest_tiles(pyramid)) {
+    smallest = std::min(smallest, pyramid.tile_size_m(at.level));
+    largest = std::max(largest, pyramid.tile_size_m(at.level));
+  }
+  EXPECT_EQ(smallest, kLeafTileM);
+  EXPECT_EQ(largest, kLeafTileMaxM);
 }
 
 TEST(Pyramid, shows_each_building_part_and_tree_in_one_finest_tile) {
   const city::City city = town();
   const Pyramid pyramid(city);
   std::map<city::FeatureIndex, int> seen;
-  for (const auto at : tiles_of_level(pyramid, pyramid.levels() - 1)) {
+  for (const auto at : finest_tiles(pyramid)) {
     const TileContent content = make_tile_content(city, pyramid, at);
     std::set<city::FeatureIndex> here;
     for (const auto material : {Material::wall, Material::roof}) {
@@ -124,7 +161,7 @@ TEST(Pyramid, writes_the_same_bytes_again) {
   const city::City second = town();
   EXPECT_EQ(tile_version(first), tile_version(second));
   const Pyramid pyramid(first);
-  for (const auto at : tiles_of_level(pyramid, pyramid.levels() - 1)) {
+  for (const auto at : finest_tiles(pyramid)) {
     EXPECT_EQ(write_tile_content(first, pyramid, at, make_tile_content(first, pyramid, at)).value(),
               write_tile_content(second, pyramid, at, make_tile_content(second, pyramid, at)).value());
   }

@@ -102,11 +102,11 @@ TileBounds bounds_of_tile(const city::City& city, const Pyramid& pyramid, format
     bounds.blocks.extend(f.box.grown_by(kBlockOverhangShare * std::min(f.box.width(), f.box.height())));
     height_m = std::max(height_m, height);
   });
-  if (pyramid.detail(at.level) != TileDetail::full) bounds.box.extend(bounds.blocks);
+  if (pyramid.detail(at) != TileDetail::full) bounds.box.extend(bounds.blocks);
   if (bounds.has_bridge) bounds.box.extend(pyramid.ground_box(at).grown_by(kBridgeOverhangM));
   const auto [low, high] = terrain_range(city.terrain(), bounds.box);
   bounds.low_m =
-      std::min(low, water_low) - kGroundBelowM - ground_skirt_m(ground_detail(pyramid.detail(at.level)), pyramid.tile_box(at));
+      std::min(low, water_low) - kGroundBelowM - ground_skirt_m(ground_detail(pyramid.detail(at)), pyramid.tile_box(at));
   bounds.high_m = high + height_m;
   return bounds;
 }
@@ -155,14 +155,14 @@ formats::Subtree make_subtree(const city::City& city, const Pyramid& pyramid, fo
         const std::size_t bit = formats::subtree_bit(within);
         tiles[bit] = tile(within);
         subtree.tiles[bit] = true;
-        const bool deepest = level + 1 == levels || tiles[bit].level + 1 == pyramid.levels();
+        const bool deepest = level + 1 == levels || pyramid.is_leaf(tiles[bit]);
         if (deepest) bounds[bit] = bounds_of_tile(city, pyramid, tiles[bit]);
         if (!deepest) {
           // This tile's own content is coarser than what lies below: its skirt is deeper, bridges are cut elsewhere, and
           // buildings are blocks.
           bounds[bit].box.extend(bounds[bit].blocks);
           if (bounds[bit].has_bridge) bounds[bit].box.extend(pyramid.ground_box(tiles[bit]).grown_by(kBridgeOverhangM));
-          const TileDetail detail = pyramid.detail(tiles[bit].level);
+          const TileDetail detail = pyramid.detail(tiles[bit]);
           bounds[bit].low_m -= ground_skirt_m(ground_detail(detail), pyramid.tile_box(tiles[bit]));
         }
         if (level > 0) join(bounds[formats::subtree_bit({level - 1, x / 2, y / 2})], bounds[bit]);

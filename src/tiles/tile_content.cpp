@@ -60,7 +60,7 @@ bool is_large_enough(const city::City& city, const city::Feature& f, double erro
 }
 
 Chosen choose(const city::City& city, const Pyramid& pyramid, formats::TileAddress at) {
-  const TileDetail detail = pyramid.detail(at.level);
+  const TileDetail detail = pyramid.detail(at);
   const double error_m = pyramid.geometric_error_m(at.level);
   const bool all = detail == TileDetail::full;
   Largest buildings(all ? city.features().size() + 1 : kCoarseBuildingsMax);
@@ -118,7 +118,7 @@ bool belongs_to_tile(const city::City& city, const Pyramid& pyramid, formats::Ti
 TileContent make_tile_content(const city::City& city, const Pyramid& pyramid, formats::TileAddress at) {
   TileContent content;
   content.origin = tile_origin(city, pyramid, at);
-  const TileDetail detail = pyramid.detail(at.level);
+  const TileDetail detail = pyramid.detail(at);
   const double error_m = pyramid.geometric_error_m(at.level);
   append_ground(city, pyramid.ground_box(at), ground_detail(detail), content.origin, content);
   const Chosen chosen = choose(city, pyramid, at);

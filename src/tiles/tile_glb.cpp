@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "base/random.h"
+#include "tiles/ground_triangulation.h"
 #include "tiles/tile_content.h"
 #include "tiles/tree_shapes.h"
 
@@ -127,11 +128,13 @@ base::Result<std::string> write_tile_content(const city::City& city, const Pyram
     meshes.push_back(glb_mesh(content.meshes[m], kLooks[m], rows[m]));
   }
   const auto table = table_of(city, features);
-  const auto trees = tree_instances(city, content, features, pyramid.detail(at.level) != TileDetail::full);
+  const auto trees = tree_instances(city, content, features, pyramid.detail(at) != TileDetail::full);
   formats::GlbScene scene;
   scene.placement = place_in_tileset(city.plane(), content.origin);
-  // Neighbours of one level share a grid, with room for what overhangs the tile's edge on either side.
+  // Neighbours of one level share a grid, with room for what overhangs the tile's edge on either side. Full detail is never
+  // coarser than the ground's own grid, unless it does not fit.
   scene.grid_step_m = pyramid.tile_size_m(at.level) / 32768;
+  if (pyramid.detail(at) == TileDetail::full) scene.grid_step_m = std::min(scene.grid_step_m, 1 / kGroundGridPerM);
   scene.meshes = meshes;
   scene.instances = trees;
   scene.features = table;

@@ -37,7 +37,7 @@ std::uint32_t cell(double unit, std::uint32_t zoom) {
 }  // namespace
 
 VectorTiles::VectorTiles(const city::City& city)
-    : city_(city), extent_(Pyramid(city).extent()), projection_(city.plane(), extent_) {
+    : city_(city), extent_(drawn_extent(city)), projection_(city.plane(), extent_) {
   if (!extent_.empty()) mercator_extent_ = mercator_box(projection_, extent_);
 }
 
