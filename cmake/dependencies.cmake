@@ -31,6 +31,9 @@ target_link_libraries(boost_181 INTERFACE Threads::Threads)
 
 add_library(osmium INTERFACE)
 target_compile_definitions(osmium INTERFACE BOOST_ERROR_CODE_HEADER_ONLY)
+if(CITIVERSE_SANITIZERS)
+  target_compile_options(osmium INTERFACE -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/cmake/sanitizer_ignore.txt)
+endif()
 target_link_libraries(osmium INTERFACE boost_181 ZLIB::ZLIB BZip2::BZip2 EXPAT::EXPAT lz4)
 
 if(CITIVERSE_TESTS)

@@ -17,6 +17,7 @@ constexpr double kHeightMinM = -500;  // The Dead Sea's shore is at −430 m, Ev
 constexpr double kHeightMaxM = 9000;
 constexpr float kVoid = std::numeric_limits<float>::quiet_NaN();
 constexpr int kArchiveFilesMax = 100;
+constexpr double kBlockBytesMax = 128e6;
 
 struct Dataset {
   const Gdal* gdal = nullptr;
@@ -96,6 +97,12 @@ struct ElevationRaster::State {
     dataset = gdal->GDALOpenEx(address.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, drivers, nullptr, nullptr);
     if (dataset == nullptr) return bad(last_error(*gdal));
     if (gdal->GDALGetRasterCount(dataset) < 1) return bad("it has no band");
+    // GDAL holds whole blocks of all bands: a small file can claim blocks of gigabytes.
+    int block_columns = 0;
+    int block_rows = 0;
+    gdal->GDALGetBlockSize(gdal->GDALGetRasterBand(dataset, 1), &block_columns, &block_rows);
+    const double block_bytes = 8.0 * block_columns * block_rows * gdal->GDALGetRasterCount(dataset);
+    if (block_bytes > kBlockBytesMax) return bad("its blocks are larger than 128 MB; cut it into tiles first");
     const double determinant_min = 1e-30;
     if (gdal->GDALGetGeoTransform(dataset, to_map) != CE_None ||
         !(std::abs(to_map[1] * to_map[5] - to_map[2] * to_map[4]) > determinant_min))
@@ -269,6 +276,11 @@ base::Result<Terrain> read_elevation(const std::filesystem::path& path) {
   const auto samples = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
   if (columns < 2 || rows < 2 || gdal.GDALGetRasterCount(file.handle) < 1) return corrupt("it has no grid");
   if (samples > kTerrainSamplesMax) return corrupt("it has more than 67 million samples");
+  int block_columns = 0;
+  int block_rows = 0;
+  gdal.GDALGetBlockSize(gdal.GDALGetRasterBand(file.handle, 1), &block_columns, &block_rows);
+  if (8.0 * block_columns * block_rows * gdal.GDALGetRasterCount(file.handle) > kBlockBytesMax)
+    return corrupt("its blocks are larger than 128 MB");
   double grid[3] = {};
   const char* keys[3] = {"TERRAIN_X", "TERRAIN_Y", "TERRAIN_STEP"};
   double to_map[6];

@@ -234,6 +234,17 @@ TEST(Ingest, refuses_a_pbf_that_is_cut_short_anywhere) {
   }
 }
 
+TEST(Ingest, tells_tags_with_a_zero_byte_and_does_not_read_past_them) {
+  const Scratch scratch;
+  // Found by the fuzzer; its first byte is the fuzzer's own.
+  const auto seed =
+      base::read_file(fs::path(CITIVERSE_SOURCE_DIR) / "testing/corpus/osm_source_fuzz/zero_byte_in_tag.pbf", 100'000);
+  ASSERT_TRUE(seed);
+  const auto made = ingest_files({scratch.file("zero.osm.pbf", std::string_view(*seed).substr(1))});
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_GE(made->findings.groups().count("tag with a zero byte in it"), 1u);
+}
+
 // Counts of osmium-tool: an implementation of its own of which objects carry a tag.
 int osmium_count(const fs::path& file, const std::string& filter) {
   const std::string command =

@@ -38,6 +38,15 @@ OsmType type_of(osmium::item_type type) {
   return type == osmium::item_type::node ? OsmType::node : type == osmium::item_type::way ? OsmType::way : OsmType::relation;
 }
 
+// libosmium keeps keys and values as texts that end in a zero byte and walks them by these ends; a PBF file may hold such bytes
+// inside a text, and the walk would then leave the list. Keys and values come in pairs, each with its one end.
+bool has_sound_tags(const osmium::OSMObject& object) {
+  const osmium::TagList& tags = object.tags();
+  const auto* bytes = reinterpret_cast<const char*>(tags.data()) + sizeof(osmium::memory::Item);
+  const std::string_view texts(bytes, tags.byte_size() - sizeof(osmium::memory::Item));
+  return texts.empty() || (texts.back() == '\0' && std::count(texts.begin(), texts.end(), '\0') % 2 == 0);
+}
+
 geo::LatLon place_of(osmium::Location l) { return {l.lat_without_check(), l.lon_without_check()}; }
 
 // Problems that libosmium meets while it joins ways to rings; the first of a relation becomes its finding.
@@ -175,7 +184,7 @@ void OsmSource::State::scan_object(const osmium::OSMObject& object, Findings& fi
     case osmium::item_type::way: ++head.ways; break;
     case osmium::item_type::relation:
       ++head.relations;
-      if (object.visible()) scan_relation(static_cast<const osmium::Relation&>(object), findings);
+      if (object.visible() && has_sound_tags(object)) scan_relation(static_cast<const osmium::Relation&>(object), findings);
       break;
     default: break;
   }
@@ -287,6 +296,8 @@ void OsmSource::State::visit(osmium::memory::Buffer& buffer, OsmVisitor& visitor
   for (auto& object : buffer.select<osmium::OSMObject>()) {
     if (!object.visible()) {
       findings.add(name, osm_object_name(type_of(object.type()), object.id()), "deleted object", "left out");
+    } else if (!has_sound_tags(object)) {
+      findings.add(name, osm_object_name(type_of(object.type()), object.id()), "tag with a zero byte in it", "left out");
     } else if (object.type() == osmium::item_type::node) {
       const auto& node = static_cast<const osmium::Node&>(object);
       if (!node.tags().empty() && node.location().valid()) visitor.node(node.id(), place_of(node.location()), tags_of(node));
