@@ -121,8 +121,11 @@ class Writer {
         rows_are_float_(scene.features.size() >= kNoRow16) {}
 
   std::string write() {
-    for (const GlbMesh& mesh : scene_.meshes) {
-      const std::string primitive = write_primitive(mesh, step_m_, "");
+    std::vector<PackedMesh> packed;
+    for (const GlbMesh& mesh : scene_.meshes) packed.push_back(pack(mesh, step_m_));
+    keep_drawn_features(packed);
+    for (std::size_t m = 0; m < packed.size(); ++m) {
+      const std::string primitive = write_primitive(scene_.meshes[m], packed[m], "");
       if (primitive.empty()) continue;
       comma(primitives_);
       primitives_ += primitive;
@@ -140,11 +143,14 @@ class Writer {
 
  private:
   std::string document(const std::string& children);
-  std::string write_primitive(const GlbMesh& mesh, double step_m, std::string_view normalized);
+  PackedMesh pack(const GlbMesh& mesh, double step_m) const;
+  void keep_drawn_features(std::vector<PackedMesh>& packed);
+  std::string write_primitive(const GlbMesh& mesh, const PackedMesh& packed, std::string_view normalized);
   std::string write_rows(const PackedMesh& packed);
   void write_instances(const GlbInstances& group, std::string& children);
   std::string property_table();
   unsigned material(const GlbMesh& mesh);
+  std::uint32_t no_row() const { return rows_are_float_ ? kNoRowFloat : kNoRow16; }
   std::uint32_t row_bits(std::uint32_t row) const {
     return rows_are_float_ ? std::bit_cast<std::uint32_t>(static_cast<float>(row)) : row;
   }
@@ -152,6 +158,8 @@ class Writer {
   const GlbScene& scene_;
   double step_m_;
   bool rows_are_float_;
+  std::vector<const GlbFeature*> features_;  // Those that are drawn: the rows of the file's table.
+  std::vector<std::uint32_t> new_rows_;      // By the scene's row.
   Chunks chunks_;
   std::vector<std::string_view> material_names_;
   std::string materials_, meshes_, nodes_, primitives_;
@@ -174,15 +182,13 @@ unsigned Writer::material(const GlbMesh& mesh) {
 
 // The feature ids of a primitive, and the extension that says what they mean.
 std::string Writer::write_rows(const PackedMesh& packed) {
-  const std::uint32_t no_row = rows_are_float_ ? kNoRowFloat : kNoRow16;
   std::vector<std::uint32_t> ids(packed.vertices.size());
-  std::vector<bool> seen(scene_.features.size());
+  std::vector<bool> seen(features_.size());
   std::size_t count = 0;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::uint32_t row = packed.vertices[i].row;
     ids[i] = row_bits(row);
-    if (row == no_row) continue;
-    CITIVERSE_CHECK(row < seen.size(), "a vertex names a row of the feature table");
+    if (row == no_row()) continue;
     if (!seen[row]) ++count;
     seen[row] = true;
   }
@@ -190,13 +196,45 @@ std::string Writer::write_rows(const PackedMesh& packed) {
   const unsigned at = chunks_.attribute(ids, kArrayBuffer, rows_are_float_ ? kFloat : kUnsignedShort, "SCALAR");
   return fmt::format(R"(,"_FEATURE_ID_0":{}}},"extensions":{{"EXT_mesh_features":{{"featureIds":[{{"featureCount":{},)"
                      R"("nullFeatureId":{},"attribute":0,"propertyTable":0}}]}})",
-                     at, count, no_row);
+                     at, count, no_row());
 }
 
-std::string Writer::write_primitive(const GlbMesh& mesh, double step_m, std::string_view normalized) {
+PackedMesh Writer::pack(const GlbMesh& mesh, double step_m) const {
   CITIVERSE_CHECK(mesh.normals.size() == mesh.positions.size() && mesh.colours_srgb.size() == 3 * mesh.positions.size(),
                   "one value a vertex");
-  const PackedMesh packed = pack_mesh(mesh, step_m, rows_are_float_ ? kNoRowFloat : kNoRow16);
+  return pack_mesh(mesh, step_m, no_row());
+}
+
+// What vanished on the grid has no row in the table: a sliver of something that stands in the next tile.
+void Writer::keep_drawn_features(std::vector<PackedMesh>& packed) {
+  std::vector<bool> drawn(scene_.features.size());
+  const auto mark = [&](std::uint32_t row) {
+    CITIVERSE_CHECK(row < drawn.size(), "a vertex or instance names a row of the feature table");
+    drawn[row] = true;
+  };
+  for (std::size_t m = 0; m < packed.size(); ++m) {
+    if (scene_.meshes[m].rows.empty()) continue;
+    for (const PackedVertex& v : packed[m].vertices) {
+      if (v.row != no_row()) mark(v.row);
+    }
+  }
+  for (const GlbInstances& group : scene_.instances) {
+    for (const auto& instance : group.instances) mark(instance.row);
+  }
+  new_rows_.resize(drawn.size());
+  for (std::size_t row = 0; row < drawn.size(); ++row) {
+    new_rows_[row] = static_cast<std::uint32_t>(features_.size());
+    if (drawn[row]) features_.push_back(&scene_.features[row]);
+  }
+  for (std::size_t m = 0; m < packed.size(); ++m) {
+    if (scene_.meshes[m].rows.empty()) continue;
+    for (PackedVertex& v : packed[m].vertices) {
+      if (v.row != no_row()) v.row = new_rows_[v.row];
+    }
+  }
+}
+
+std::string Writer::write_primitive(const GlbMesh& mesh, const PackedMesh& packed, std::string_view normalized) {
   if (packed.indices.empty()) return {};
   const auto& vertices = packed.vertices;
   std::vector<std::array<std::int16_t, 4>> positions(vertices.size());
@@ -233,7 +271,7 @@ std::string Writer::write_primitive(const GlbMesh& mesh, double step_m, std::str
 void Writer::write_instances(const GlbInstances& group, std::string& children) {
   if (group.instances.empty()) return;
   // The shape lies within ±1 and is kept as normalised shorts, so that an instance's scale alone gives its size.
-  const std::string shape = write_primitive(group.shape, 1.0 / 32767, R"(,"normalized":true)");
+  const std::string shape = write_primitive(group.shape, pack(group.shape, 1.0 / 32767), R"(,"normalized":true)");
   if (shape.empty()) return;
   std::vector<geo::Vec3f> feet;
   std::vector<geo::Vec3f> scales;
@@ -244,7 +282,7 @@ void Writer::write_instances(const GlbInstances& group, std::string& children) {
     scales.push_back(i.scale);
     const auto unit = [](double v) { return static_cast<std::int16_t>(std::lround(v * 32767)); };
     turns.push_back({0, 0, unit(std::sin(i.turn_rad / 2.0)), unit(std::cos(i.turn_rad / 2.0))});
-    rows.push_back(static_cast<float>(i.row));
+    rows.push_back(static_cast<float>(new_rows_[i.row]));
   }
   std::vector<float> distinct = rows;
   std::sort(distinct.begin(), distinct.end());
@@ -270,7 +308,8 @@ std::string Writer::property_table() {
   std::string ids, names, kinds, heights;
   std::vector<std::uint32_t> id_ends{0}, name_ends{0};
   bool any_height = false;
-  for (const GlbFeature& f : scene_.features) {
+  for (const GlbFeature* feature : features_) {
+    const GlbFeature& f = *feature;
     ids += f.id;
     names += f.name;
     id_ends.push_back(static_cast<std::uint32_t>(ids.size()));
@@ -302,7 +341,7 @@ std::string Writer::property_table() {
       R"("name":{{"type":"STRING","noData":""}},"height_m":{{"type":"SCALAR","componentType":"FLOAT32","noData":0}}}}}}}},)"
       R"("enums":{{"kind":{{"valueType":"UINT8","values":[{}]}}}}}},)"
       R"("propertyTables":[{{"name":"features","class":"feature","count":{},"properties":{{{}}}}}]}})",
-      values, scene_.features.size(), properties);
+      values, features_.size(), properties);
 }
 
 std::string Writer::document(const std::string& children) {
@@ -319,7 +358,7 @@ std::string Writer::document(const std::string& children) {
   if (mesh_count_ > 0) required = R"("KHR_mesh_quantization","EXT_meshopt_compression")";
   if (uses_instances_) required += R"(,"EXT_mesh_gpu_instancing")";
   used = required;
-  if (!scene_.features.empty()) {
+  if (!features_.empty()) {
     metadata = fmt::format(R"("extensions":{{{}}},)", property_table());
     comma(used);
     used += R"("EXT_mesh_features","EXT_structural_metadata")";

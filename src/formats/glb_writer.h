@@ -77,7 +77,8 @@ inline constexpr double kGlbNormalErrorDeg = 0.6;
 
 /// The file. Uses KHR_mesh_quantization (positions int16 × grid step, normals int8, colours uint16 linear, feature ids uint16
 /// or float), EXT_meshopt_compression with an empty fallback buffer, EXT_mesh_features, EXT_structural_metadata,
-/// EXT_mesh_gpu_instancing and EXT_instance_features. Empty meshes are left out; triangles that vanish on the grid too.
+/// EXT_mesh_gpu_instancing and EXT_instance_features. Empty meshes are left out; triangles that vanish on the grid too,
+/// and features of which nothing is drawn.
 /// Error: positions half a grid step an axis, normals kGlbNormalErrorDeg. The same scene gives the same bytes.
 /// Fails: limit beyond the limits above.
 /// Threads: safe. Source: Khronos glTF 2.0 (ISO/IEC 12113:2022) and the named extensions.

@@ -157,6 +157,13 @@ TEST(Glb, counts_features_in_floats_where_16_bits_are_too_few) {
   EXPECT_NE(written(random_soup(8, 100, 100, 60'000), 60'000).find(R"("nullFeatureId":65535)"), std::string::npos);
 }
 
+TEST(Glb, lists_only_features_that_are_drawn) {
+  const std::string file = written(random_soup(9, 3, 100, 1), 4);
+  EXPECT_NE(file.find(R"("class":"feature","count":1,)"), std::string::npos);
+  EXPECT_NE(file.find("building-w0"), std::string::npos);
+  EXPECT_EQ(file.find("building-w3"), std::string::npos);
+}
+
 TEST(Glb, writes_a_tile_with_nothing_in_it) {
   const std::string file = write_glb({}).value();
   EXPECT_EQ(file.substr(0, 4), "glTF");

@@ -53,7 +53,7 @@ function texts({ json, binary }, property) {
 }
 
 /** Feature ids of a decoded tile's primitives and instances: within the table, and as many as the extension says. */
-function checkFeatures(tile, finest, say) {
+function checkFeatures(tile, say) {
   const { json, binary } = tile;
   const table = json.extensions?.EXT_structural_metadata?.propertyTables?.[0];
   if (!table) return { features: 0, ids: [] };
@@ -87,8 +87,7 @@ function checkFeatures(tile, finest, say) {
     const instancing = node.extensions?.EXT_mesh_gpu_instancing;
     if (instancing) read(instancing.attributes._FEATURE_ID_0, node.extensions.EXT_instance_features.featureIds[0]);
   }
-  // In a coarse tile a thing may be smaller than the grid, and vanish.
-  if (finest && named.size !== table.count) say(`${table.count - named.size} features of the table are nowhere drawn`);
+  if (named.size !== table.count) say(`${table.count - named.size} features of the table are nowhere drawn`);
   return { features: table.count, ids };
 }
 
@@ -115,7 +114,7 @@ await judge('check_glb', async (folder, find) => {
         if (message.severity <= 1) say(`${what}: ${message.code} ${message.message} at ${message.pointer ?? ''}`);
       }
     }
-    const checked = checkFeatures(plain, isFinest(path), say);
+    const checked = checkFeatures(plain, say);
     features += checked.features;
     if (!isFinest(path)) continue;
     // What stands somewhere is in one finest tile only; surfaces are cut and may be in several.
