@@ -24,7 +24,8 @@ std::array<std::uint16_t, 256> make_linear_table() {
 }
 
 std::int16_t on_grid(float value_m, double steps_a_metre) {
-  return static_cast<std::int16_t>(std::clamp(std::round(value_m * steps_a_metre), -kGridMax, kGridMax));
+  const double steps = std::clamp(value_m * steps_a_metre, -kGridMax, kGridMax);
+  return static_cast<std::int16_t>(steps + (steps < 0 ? -0.5 : 0.5));  // Rounds; std::round is a call into libm.
 }
 
 // EXT_meshopt_compression is defined over these versions of the codecs; meshoptimizer keeps the choice for the whole process.
@@ -60,7 +61,7 @@ void pack_normal(geo::Vec3f normal, std::int8_t out[3]) {
   int best[3];
   int squares = 0;
   for (int i = 0; i < 3; ++i) {
-    best[i] = static_cast<int>(std::lround(exact[i]));
+    best[i] = static_cast<int>(exact[i] + (exact[i] < 0 ? -0.5f : 0.5f));
     squares += best[i] * best[i];
   }
   // Validators accept a length of 1 ± 0.00674: move the component that was rounded most back to the other side.
@@ -91,7 +92,11 @@ PackedMesh pack_mesh(const GlbMesh& mesh, double step_m, std::uint32_t no_row) {
     v.position[0] = on_grid(mesh.positions[i].x, steps_a_metre);
     v.position[1] = on_grid(mesh.positions[i].y, steps_a_metre);
     v.position[2] = on_grid(mesh.positions[i].z, steps_a_metre);
-    pack_normal(mesh.normals[i], v.normal);
+    // Neighbours often share one: a flat face, level ground.
+    if (i > 0 && mesh.normals[i] == mesh.normals[i - 1])
+      std::memcpy(v.normal, vertices[i - 1].normal, sizeof v.normal);
+    else
+      pack_normal(mesh.normals[i], v.normal);
     for (std::size_t c = 0; c < 3; ++c) v.colour[c] = linear16_from_srgb(mesh.colours_srgb[3 * i + c]);
     if (!mesh.rows.empty()) v.row = mesh.rows[i] == kGlbNoRow ? no_row : mesh.rows[i];
   }
