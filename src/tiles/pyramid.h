@@ -11,9 +11,8 @@
 
 namespace citiverse::tiles {
 
-/// Side of the finest tiles. A power of two, so that the grids of neighbours meet exactly.
-/// Measured with Monaco and Krems: 128 m gives twice as many bytes a view by repeated JSON and split blocks; 512 m takes
-/// 2 to 3 times as long to be first shown.
+/// Side of the smallest tiles: a block or two, so that what stands around a visitor is a handful of files of about 100 kB. A
+/// power of two, so that the grids of neighbours meet exactly.
 inline constexpr double kLeafTileM = 256;
 /// Where little stands, a tile this wide at most is not divided further.
 inline constexpr double kLeafTileMaxM = 1024;
