@@ -165,17 +165,22 @@ export class ThreeView implements CityView {
     this.#gone.push(() => observer.disconnect());
   }
 
-  /** Takes the place of the address; where that says nothing of how one looks, the city's viewpoint there does. */
+  /**
+   * Takes the place of the address. Who has only arrived, and said nothing of how to look, sees the city from its first viewpoint,
+   * from above; from the ground, the first thing to be seen may be a wall.
+   */
   async #stand_first(): Promise<void> {
     const { state, city } = this.#context;
     const journey = this.#journey;
     const now = state.now;
-    const view = city.viewpoints.find((one) => Math.abs(one.lat - now.lat) < 2e-5 && Math.abs(one.lon - now.lon) < 2e-5);
+    const is_here = (one: { lat: number; lon: number }) => Math.abs(one.lat - now.lat) < 2e-5 && Math.abs(one.lon - now.lon) < 2e-5;
     const unsaid = now.heading_deg === 0 && now.pitch_deg === 0 && now.height_m === kEyeHeight_m;
+    const view = unsaid && city.viewpoints.some(is_here) ? city.viewpoints[0] : city.viewpoints.find(is_here);
     if (view !== undefined && unsaid) {
-      state.update({ height_m: view.height_m, heading_deg: view.heading_deg, pitch_deg: view.pitch_deg });
+      const { lat, lon, height_m, heading_deg, pitch_deg } = view;
+      state.update({ lat, lon, height_m, heading_deg, pitch_deg });
     }
-    journey.ground_m = view?.ground_height_m ?? (await this.#whereabouts.ground_m(now)) ?? city.ground_height_m;
+    journey.ground_m = view?.ground_height_m ?? (await this.#whereabouts.ground_m(state.now)) ?? city.ground_height_m;
     this.#write_pose(journey.pose, state.now);
     this.#use_mode(state.now.height_m <= kOnFoot_m ? 'walk' : 'orbit');
   }
