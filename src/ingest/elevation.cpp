@@ -70,7 +70,7 @@ class PixelLattice {
     const int r = row / kLattice;
     const double u = static_cast<double>(column % kLattice) / kLattice;
     const double v = static_cast<double>(row % kLattice) / kLattice;
-    const auto i = static_cast<std::size_t>(r * columns_ + c);
+    const auto i = static_cast<std::size_t>(r) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(c);
     const auto above = i + static_cast<std::size_t>(columns_);
     const geo::Vec2d south = pixels_[i] * (1 - u) + pixels_[i + 1] * u;
     const geo::Vec2d north = pixels_[above] * (1 - u) + pixels_[above + 1] * u;

@@ -109,7 +109,7 @@ base::Result<void> TileStore::State::make_file(const TilePath& path, const std::
   return write_tile(file, *bytes, files_written++);
 }
 
-TileStore::TileStore(const city::City& city, std::filesystem::path tiles_folder)
+TileStore::TileStore(const city::City& city, const std::filesystem::path& tiles_folder)
     : state_(std::make_unique<State>(city, tiles_folder)) {}
 TileStore::~TileStore() = default;
 

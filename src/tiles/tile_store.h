@@ -21,7 +21,7 @@ inline constexpr unsigned kTileWaitersMax = 1024;
 class TileStore {
  public:
   /// Tiles lie in `tiles_folder`/version()/…. Cost: reads the city once to know its version (about 5 GB/s).
-  TileStore(const city::City& city, std::filesystem::path tiles_folder);
+  TileStore(const city::City& city, const std::filesystem::path& tiles_folder);
   ~TileStore();
   TileStore(const TileStore&) = delete;
   TileStore& operator=(const TileStore&) = delete;

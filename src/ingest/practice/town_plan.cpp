@@ -51,7 +51,8 @@ void TownPlan::place_bridges() {
   const double apart = 1.8 * r / count;
   for (int i = 1; i < count; ++i) {
     const double side = i % 2 == 1 ? 1 : -1;
-    bridges_.push_back(bridges_[0] + side * ((i + 1) / 2) * apart * random.uniform(0.92, 1.08));
+    const int steps_away = (i + 1) / 2;
+    bridges_.push_back(bridges_[0] + side * steps_away * apart * random.uniform(0.92, 1.08));
   }
 }
 

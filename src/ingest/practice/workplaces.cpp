@@ -45,7 +45,7 @@ Path placed(const MainSide& side, Vec2d origin, std::span<const Vec2d> points) {
 }
 
 /// Tries the building smaller and smaller until it fits; says whether it did.
-bool add_shrinking(Site& site, const MainSide& side, const Polygon& land, std::span<const Vec2d> shape, House house) {
+bool add_shrinking(Site& site, const MainSide& side, const Polygon& land, std::span<const Vec2d> shape, const House& house) {
   for (double scale = 1; scale > 0.45; scale *= 0.9)
     for (const double shift : {0.5, 0.35, 0.65}) {
       double wide = 0;
