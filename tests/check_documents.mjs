@@ -46,7 +46,7 @@ async function runDocument(document) {
       console.log(`${document}: ${ok ? 'works' : 'FAILS'}: ${line}`);
     }
   }
-  for (const server of servers) process.kill(-server.pid, 'SIGTERM');
+  for (const server of servers) if (server.exitCode === null) process.kill(-server.pid, 'SIGTERM');
   await Promise.all(servers.map((server) => new Promise((done) => (server.exitCode === null ? server.once('exit', done) : done()))));
   if (!inRepository) rmSync(folder, { recursive: true });
 }
