@@ -175,6 +175,7 @@ base::Result<void> Server::start() {
   if (!error) in.acceptor->bind(endpoint, error);
   if (!error) in.acceptor->listen(asio::socket_base::max_listen_connections, error);
   if (error) {
+    in.acceptor.reset();  // It lives in the first loop, so it goes before it.
     in.loops.clear();
     return base::fail(base::ErrorCode::unavailable, fmt::format("cannot listen on {} port {}: {}; choose another with --port",
                                                                 in.options.host, in.options.port, error.message()));

@@ -72,7 +72,9 @@ void give_uses(std::vector<Block>& blocks, const Setting& setting, const TownPla
   const auto several = [&](double share) { return std::max(1, static_cast<int>(people / share + 0.5)); };
   base::Random random(setting.seed(), 41);
   const auto luck = [&](const Block& b) {
-    return 0.6 + 0.4 * base::Random(setting.seed(), base::mix64(static_cast<std::uint64_t>(b.centre.x * 1000))).uniform();
+    return 0.6 + 0.4 * base::Random(setting.seed(),
+                                    base::mix64(static_cast<std::uint64_t>(static_cast<std::int64_t>(b.centre.x * 1000))))
+                           .uniform();
   };
 
   const Vec2d front = plan.station() - left_of(plan.station_direction()) * 65;
