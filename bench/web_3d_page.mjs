@@ -13,13 +13,13 @@ const kReady_ms_max = 20_000;
 
 /**
  * The address of a node that serves the city: CITIVERSE_URL if it is set, else `citiverse serve` is started with the city folder
- * of the command line, or of CITIVERSE_CITY. `stop` ends what was started here.
+ * of the command line, of CITIVERSE_CITY, or Monaco as `./test cities` made it. `stop` ends what was started here.
  */
 export async function open_node(port) {
   if (process.env.CITIVERSE_URL) return { url: process.env.CITIVERSE_URL, stop: () => {} };
-  const city = process.argv[2] ?? process.env.CITIVERSE_CITY;
+  const city = process.argv[2] ?? process.env.CITIVERSE_CITY ?? path.join(root, 'build/cities/monaco');
   const program = path.join(root, 'build/release/apps/citiverse/citiverse');
-  if (city === undefined || !existsSync(program)) {
+  if (!existsSync(city) || !existsSync(program)) {
     console.error('give a node by CITIVERSE_URL, or a city folder (and build the release preset): bench/web_3d_… FOLDER');
     process.exit(2);
   }
