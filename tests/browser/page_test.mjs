@@ -1,9 +1,15 @@
 // The page around the views: the front door, the switch between views, languages, writing from right to left, light and dark.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { api, expect, expect_equal, expect_no_faults, kAxePath, kDesktop, kPhone, open_page, parameters, standing_place, test, until } from './harness.mjs';
 
 const kLanguages = ['en', 'fr', 'es', 'ar'];
-const kMessages = JSON.parse(readFileSync(new URL('../../web/src/messages/en.json', import.meta.url), 'utf8'));
+const kFolder = new URL('../../web/src/messages/', import.meta.url);
+const kMessages = Object.assign(
+  {},
+  ...readdirSync(kFolder, { recursive: true })
+    .filter((file) => file.endsWith('en.json'))
+    .map((file) => JSON.parse(readFileSync(new URL(file, kFolder), 'utf8'))),
+);
 
 /** When a view has something to say: its own sign that it stands. */
 async function stands(page, view) {

@@ -3,13 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { kLanguages, language_for, Words, type Messages } from './words';
 
 const folder = new URL('../messages/', import.meta.url);
-const load = (language: string): Messages => JSON.parse(readFileSync(new URL(`${language}.json`, folder), 'utf8')) as Messages;
+const parts = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+const read = (file: string): Messages => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Messages;
+/** Everything that is said in a language, at the first load or later. */
+const load = (language: string): Messages => Object.assign({}, ...['', ...parts.map((part) => `${part}/`)].map((part) => read(`${part}${language}.json`))) as Messages;
 const english = load('en');
 const places_in = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]!).sort();
 
 describe('the files of messages', () => {
   test('are those of the languages that are offered', () => {
-    expect(readdirSync(folder).sort()).toEqual(kLanguages.map((language) => `${language}.json`).sort());
+    const files = kLanguages.map((language) => `${language}.json`).sort();
+    expect(readdirSync(folder).filter((name) => !parts.includes(name)).sort()).toEqual(files);
+    for (const part of parts) expect([part, readdirSync(new URL(part, folder)).sort()]).toEqual([part, files]);
+  });
+  test('say each thing in one place', () => {
+    const keys = ['en.json', ...parts.map((part) => `${part}/en.json`)].flatMap((file) => Object.keys(read(file)));
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
   });
   test.each(kLanguages.filter((language) => language !== 'en'))('%s has every message and no other', (language) => {
     expect(Object.keys(load(language)).sort()).toEqual(Object.keys(english).sort());
@@ -59,6 +68,16 @@ describe('words', () => {
       '1.2 km',
       '12 km',
     ]);
+  });
+  test('of a part come when it is wanted, and follow the language', async () => {
+    const words = new Words();
+    await words.load('fr');
+    expect(words.has('three.label')).toBe(false);
+    await words.add('three');
+    expect(words.say('three.mode.walk')).toBe(read('three/fr.json')['three.mode.walk']);
+    expect(words.say('skip')).toBe(read('fr.json')['skip']);
+    await words.load('ar');
+    expect(words.say('three.mode.walk')).toBe(read('three/ar.json')['three.mode.walk']);
   });
   test('come in the first language that is wanted and known', () => {
     expect(language_for(['pt-BR', 'fr-CA', 'en'])).toBe('fr');

@@ -2,9 +2,16 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { compass_point } from './ground';
 import type messages_en from '../messages/en.json';
+import type three_en from '../messages/three/en.json';
+
+/** What parts of the page say that are loaded later: a folder of src/messages each, so that the first load stays small. */
+interface Parts {
+  three: typeof three_en;
+}
+export type PartName = keyof Parts;
 
 /** English is the measure: a key that it lacks does not exist (the test of the messages holds the others to it). */
-export type MessageKey = keyof typeof messages_en;
+export type MessageKey = keyof typeof messages_en | { [Name in PartName]: keyof Parts[Name] }[PartName];
 export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Messages = Record<string, string | PluralForms>;
 export type Values = Record<string, string | number>;
@@ -29,13 +36,16 @@ export function filled(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
-const kLoaders = import.meta.glob<{ default: Messages }>('../messages/*.json');
+const kLoaders = import.meta.glob<{ default: Messages }>(['../messages/*.json', '../messages/*/*.json']);
+
+const file_of = (part: PartName, language: Language): string => `../messages/${part}/${language}.json`;
 
 export class Words {
   #listeners = new Set<() => void>();
   #follow = createSubscriber((update) => this.subscribe(update));
   #language: Language = 'en';
   #messages: Messages = {};
+  readonly #parts = new Set<PartName>();
   #plural = new Intl.PluralRules('en');
   #formats = new Map<string, Intl.NumberFormat>();
 
@@ -55,12 +65,24 @@ export class Words {
   /** Loads a language's file and makes it the page's. The old one stays when the file cannot be had. */
   async load(language: Language): Promise<boolean> {
     try {
-      const file = await kLoaders[`../messages/${language}.json`]!();
-      this.use(language, file.default);
+      const files = [`../messages/${language}.json`, ...[...this.#parts].map((part) => file_of(part, language))];
+      const read = await Promise.all(files.map((file) => kLoaders[file]!()));
+      this.use(language, Object.assign({}, ...read.map((file) => file.default)) as Messages);
       return true;
     } catch {
       return false;
     }
+  }
+
+  /** Adds what a part says, now and in every language that is chosen later. Fails: the file cannot be had. */
+  async add(part: PartName): Promise<void> {
+    if (this.#parts.has(part)) return;
+    const language = this.#language;
+    const file = await kLoaders[file_of(part, language)]!();
+    this.#parts.add(part);
+    // Another language may have been chosen meanwhile: it is loaded again, with this part.
+    if (language !== this.#language) await this.load(this.#language);
+    else this.use(language, { ...this.#messages, ...file.default });
   }
 
   use(language: Language, messages: Messages): void {

@@ -60,6 +60,7 @@ export class ThreeView implements CityView {
   #rest_timer: ReturnType<typeof setTimeout> | undefined;
   #first_picture: (() => void) | null = null;
   #in_headset = false;
+  #destroyed = false;
   /** The tileset is known, and none of its tiles came into view for a while. */
   #nothing_here = false;
 
@@ -79,6 +80,8 @@ export class ThreeView implements CityView {
 
   async mount(element: HTMLElement): Promise<void> {
     const { state } = this.#context;
+    await this.#context.words.add('three');
+    if (this.#destroyed) return;
     const stage = this.#open_stage(element);
     if (stage === null) {
       this.#context.fail(this.#say('three.no_webgl'));
@@ -110,6 +113,7 @@ export class ThreeView implements CityView {
   }
 
   destroy(): void {
+    this.#destroyed = true;
     for (const end of this.#gone) end();
     clearTimeout(this.#rest_timer);
     this.#loop.stop();
