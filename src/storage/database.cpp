@@ -114,6 +114,12 @@ base::Result<Database> Database::from_bytes(std::string_view bytes) {
   return database;
 }
 
+void Database::set_busy_time(std::chrono::milliseconds time) {
+  sqlite3_busy_timeout(connection_.get(), static_cast<int>(time.count()));
+}
+std::int64_t Database::changed_rows() const { return sqlite3_changes64(connection_.get()); }
+std::int64_t Database::last_row_id() const { return sqlite3_last_insert_rowid(connection_.get()); }
+
 base::Result<void> Database::run(std::string_view sql) {
   const std::string text(sql);
   const int code = sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr);
@@ -133,10 +139,20 @@ base::Result<Transaction> Transaction::begin(Database& database) {
   return Transaction(&database);
 }
 
+base::Result<Transaction> Transaction::begin_writing(Database& database) {
+  if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) return std::unexpected(begun.error());
+  return Transaction(&database);
+}
+
 Transaction::~Transaction() {
   if (database_ != nullptr) static_cast<void>(database_->run("ROLLBACK"));
 }
 
-base::Result<void> Transaction::commit() { return std::exchange(database_, nullptr)->run("COMMIT"); }
+base::Result<void> Transaction::commit() {
+  // A commit that fails leaves the transaction open; the destructor takes it back.
+  if (auto done = database_->run("COMMIT"); !done) return done;
+  database_ = nullptr;
+  return {};
+}
 
 }  // namespace citiverse::storage

@@ -1,6 +1,7 @@
 // One SQLite file behind three small owners, so that no other room handles SQLite's pointers and return codes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -58,6 +59,13 @@ class Database {
   /// A database of its own in memory, holding a copy of the file's `bytes`: for bytes that are in no file. Read-only.
   static base::Result<Database> from_bytes(std::string_view bytes);
 
+  /// Whoever finds the file locked by another connection waits this long before `unavailable`.
+  void set_busy_time(std::chrono::milliseconds time);
+  /// Rows that the last statement inserted, changed or deleted.
+  std::int64_t changed_rows() const;
+  /// The key of the row that was inserted last.
+  std::int64_t last_row_id() const;
+
   /// Runs statements separated by semicolons that return no rows.
   base::Result<void> run(std::string_view sql);
   base::Result<Statement> prepare(std::string_view sql);
@@ -74,6 +82,8 @@ class Database {
 class Transaction {
  public:
   static base::Result<Transaction> begin(Database& database);
+  /// Takes the file's write lock at once, so that no statement between here and commit() can find it taken.
+  static base::Result<Transaction> begin_writing(Database& database);
   Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();

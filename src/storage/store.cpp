@@ -1,0 +1,64 @@
+// Opening with the settings that make a commit last, and the one table that says which version each part's tables have.
+#include "storage/store.h"
+
+#include <fmt/format.h>
+
+#include "storage/rows.h"
+
+namespace citiverse::storage {
+namespace {
+
+// Another process, such as the command line's `grant`, may write for a moment.
+constexpr std::chrono::milliseconds kBusyTime{5'000};
+
+constexpr std::string_view kSettings =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+    "CREATE TABLE IF NOT EXISTS part_versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;";
+
+}  // namespace
+
+base::Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.has_parent_path() && !std::filesystem::exists(path.parent_path())) {
+    std::filesystem::create_directories(path.parent_path(), error);
+    std::filesystem::permissions(path.parent_path(), std::filesystem::perms::owner_all, error);
+  }
+  auto database = Database::open(path, OpenMode::create);
+  if (!database) return std::unexpected(database.error());
+  database->set_busy_time(kBusyTime);
+  // Before anything is in it: SQLite gives the log the same permissions as the file.
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+  if (error)
+    return base::fail(base::ErrorCode::unavailable,
+                      fmt::format("{}: cannot be kept private: {}", path.string(), error.message()));
+  if (auto set = database->run(kSettings); !set) return std::unexpected(set.error());
+  return std::unique_ptr<Store>(new Store(*std::move(database)));
+}
+
+base::Result<void> Store::migrate(std::string_view part, std::span<const std::string_view> steps) {
+  // The version is read within the write: two programs that start at once must not both take the first step.
+  return write([&](Database& database) -> base::Result<void> {
+    const auto version = one_integer(database, "SELECT version FROM part_versions WHERE part = ?", part);
+    if (!version) return std::unexpected(version.error());
+    const auto newest = static_cast<std::int64_t>(steps.size());
+    const std::int64_t from = version->value_or(0);
+    if (from > newest)
+      return base::fail(base::ErrorCode::corrupt,
+                        fmt::format("the tables of '{}' have version {}, this program knows up to {}; use a newer program",
+                                    part, from, newest));
+    for (std::int64_t step = from; step < newest; ++step) {
+      if (auto done = database.run(steps[static_cast<std::size_t>(step)]); !done)
+        return base::fail(done.error().code,
+                          fmt::format("tables of '{}', step to version {}: {}", part, step + 1, done.error().message));
+    }
+    const auto kept = execute(database, "INSERT OR REPLACE INTO part_versions VALUES (?, ?)", part, newest);
+    if (!kept) return std::unexpected(kept.error());
+    return {};
+  });
+}
+
+base::Result<void> Store::checkpoint() {
+  return read([](Database& database) { return database.run("PRAGMA wal_checkpoint(TRUNCATE)"); });
+}
+
+}  // namespace citiverse::storage
