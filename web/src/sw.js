@@ -55,7 +55,9 @@ async function asset(request) {
 async function answer(event) {
   try {
     const response = await fetch(event.request);
-    if (response.ok) event.waitUntil(keep(event.request, response.clone()));
+    // What is about a person is not written to the device: the node marks it so.
+    const is_personal = /no-store|private/.test(response.headers.get('cache-control') ?? '');
+    if (response.ok && !is_personal) event.waitUntil(keep(event.request, response.clone()));
     return response;
   } catch (error) {
     const kept = await caches.match(event.request, { cacheName: kAnswers, ignoreVary: true });

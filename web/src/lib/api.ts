@@ -14,6 +14,14 @@ export type StreetItem = Schemas['StreetItem'];
 export type Departure = Schemas['Departure'];
 export type OpeningHours = Schemas['OpeningHours'];
 export type Source = Schemas['Source'];
+/** Who asks: nobody signed in, a guest, or an account. */
+export interface Me {
+  signed_in: boolean;
+  guest: boolean;
+  account?: { id: string; name: string };
+  roles: string[];
+  permissions: string[];
+}
 
 /** What went wrong, in the terms of RFC 9457. `offline` and `aborted` are made here, the other codes by the server. */
 export interface Problem {
@@ -21,6 +29,8 @@ export interface Problem {
   status: number;
   /** English, from the server; empty when there is none. */
   detail: string;
+  /** The parameter or member that is wrong, where one is. */
+  parameter?: string;
 }
 
 /** `kept_ms` is the time an answer was stored when it comes from the offline store; null when it is fresh. */
@@ -73,15 +83,21 @@ export class Api {
     return this.#get('/api/v1/streets', query, signal);
   }
 
-  async #get<T>(path: string, query: Query, signal?: AbortSignal): Promise<Answer<T>> {
+  #get<T>(path: string, query: Query, signal?: AbortSignal): Promise<Answer<T>> {
     const given = new URLSearchParams({ lang: this.#language() });
     for (const [key, value] of Object.entries(query)) {
       if (value !== undefined) given.set(key, Array.isArray(value) ? value.join(',') : String(value));
     }
+    return this.send<T>('GET', `${path}?${given}`, undefined, signal);
+  }
+
+  /** Any request of the contract; `body` is sent as JSON. An answer without a body gives undefined. */
+  async send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer<T>> {
     const limit = AbortSignal.timeout(kWait_ms_max);
+    const init: RequestInit = { method, signal: signal ? AbortSignal.any([signal, limit]) : limit };
+    if (body !== undefined) Object.assign(init, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
     try {
-      const response = await this.#fetch(`${path}?${given}`, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
-      return await this.#read<T>(response);
+      return await this.#read<T>(await this.#fetch(path, init));
     } catch (error) {
       const code = signal?.aborted ? 'aborted' : error instanceof SyntaxError ? 'unreadable' : limit.aborted ? 'timeout' : 'offline';
       return { ok: false, problem: { code, status: 0, detail: '' } };
@@ -90,7 +106,7 @@ export class Api {
 
   async #read<T>(response: Response): Promise<Answer<T>> {
     if (response.ok) {
-      const value = (await response.json()) as T;
+      const value = (response.status === 204 ? undefined : await response.json()) as T;
       const kept = response.headers.get(kKeptHeader);
       const kept_ms = kept === null ? null : Number(kept);
       this.on_answer(kept_ms);
@@ -98,7 +114,8 @@ export class Api {
     }
     if (response.headers.get('content-type')?.startsWith(kProblemType)) {
       const problem = (await response.json()) as Schemas['Problem'];
-      return { ok: false, problem: { code: problem.code, status: problem.status, detail: problem.detail } };
+      const { code, status, detail, parameter } = problem;
+      return { ok: false, problem: { code, status, detail, ...(parameter === undefined ? {} : { parameter }) } };
     }
     return { ok: false, problem: { code: 'unavailable', status: response.status, detail: '' } };
   }

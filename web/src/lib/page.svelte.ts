@@ -1,6 +1,6 @@
 // What every part of the page shares: state, contract, words, theme, the city, and what is being said to the visitor.
 import { getContext } from 'svelte';
-import type { Api, City, Here, Problem, Summary } from './api';
+import type { Api, City, Here, Me, Problem, Summary } from './api';
 import type { AppState } from './app_state';
 import { known_zone } from './city_time';
 import { accent_on, hex_of, hue_for, rgb_from } from './colour';
@@ -32,6 +32,10 @@ export class Page implements ViewContext {
   kept_ms: number | null = $state(null);
   /** What the node says of the present place; null until it has answered once. */
   here: Here | null = $state.raw(null);
+  /** Who the visitor is to the node; null until it has said so. */
+  me: Me | null = $state.raw(null);
+  /** The sign-in stands over the view while this is a text: what for, or empty. */
+  sign_in_for: string | null = $state(null);
   /** Called by a view when a visitor can use it; `is_standing` resolves then, so that comforts never come before. */
   stands: () => void = () => {};
   readonly is_standing = new Promise<void>((done) => (this.stands = done));
