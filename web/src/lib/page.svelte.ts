@@ -1,5 +1,6 @@
 // What every part of the page shares: state, contract, words, theme, the city, and what is being said to the visitor.
 import { getContext } from 'svelte';
+import type { People } from '../people/people';
 import type { Api, City, Here, Me, Problem, Summary } from './api';
 import type { AppState } from './app_state';
 import { known_zone } from './city_time';
@@ -44,6 +45,9 @@ export class Page implements ViewContext {
   /** A newer client is loaded and waits; the visitor decides when. */
   update_ready = $state(false);
   take_update: () => void = () => {};
+  /** Those around; null until the visitor goes among people. */
+  people: People | null = $state.raw(null);
+  #people_listeners = new Set<(people: People) => void>();
   #clock_ms = $state(Date.now());
   #notice_timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -78,6 +82,15 @@ export class Page implements ViewContext {
     if (view === 'text') document.getElementById('content')?.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
     this.tell(this.words.say('you_are_at', { place: target.title }), () => this.state.update({ lat, lon, object }, 'push'));
+  }
+  go_among(people: People): void {
+    this.people = people;
+    for (const listener of this.#people_listeners) listener(people);
+  }
+  with_people(listener: (people: People) => void): () => void {
+    this.#people_listeners.add(listener);
+    if (this.people) listener(this.people);
+    return () => this.#people_listeners.delete(listener);
   }
   show_seen(seen: readonly Summary[]): void {
     this.seen = seen.slice(0, kSeenMax);

@@ -4,6 +4,7 @@
 // How a view joins: src/views/<name>/index.ts exports `create_view: CreateView`. It is loaded by a dynamic import when a visitor
 // asks for it, so everything it imports (three.js, MapLibre, their styles) stays out of the first load.
 import type { Api, City, Summary } from './api';
+import type { People } from '../people/people';
 import type { AppState } from './app_state';
 import type { Theme } from './theme';
 import type { Words } from './words';
@@ -26,6 +27,11 @@ export interface ViewContext {
    * direction and actions. Call when it changes and at most a few times a second.
    */
   show_seen(seen: readonly Summary[]): void;
+  /**
+   * Calls the listener with the people around as soon as the visitor goes among them, at once when they are there already, until
+   * the returned function is called. A page without people never calls it.
+   */
+  with_people(listener: (people: People) => void): () => void;
   /** Says something to everybody, screen readers included. For moves: at most one a second. */
   announce(text: string): void;
   /** Shows what went wrong, in the visitor's words, with what can be done; the page offers the text view beside it. */
