@@ -303,11 +303,21 @@ void Writer::write_instances(const GlbInstances& group, std::string& children) {
   uses_instances_ = true;
 }
 
-// One property table of class "feature": its id, kind, name and height.
+std::string enum_values(std::span<const GlbKind> kinds) {
+  std::string values;
+  for (const GlbKind& kind : kinds) {
+    comma(values);
+    values += fmt::format(R"({{"name":"{}","value":{}}})", kind.name, kind.value);
+  }
+  return values;
+}
+
+// One property table of class "feature": its id, kind, name, height and use.
 std::string Writer::property_table() {
-  std::string ids, names, kinds, heights;
+  std::string ids, names, kinds, heights, uses;
   std::vector<std::uint32_t> id_ends{0}, name_ends{0};
   bool any_height = false;
+  bool any_use = false;
   for (const GlbFeature* feature : features_) {
     const GlbFeature& f = *feature;
     ids += f.id;
@@ -317,6 +327,8 @@ std::string Writer::property_table() {
     kinds += static_cast<char>(f.kind);
     heights.append(reinterpret_cast<const char*>(&f.height_m), sizeof f.height_m);
     any_height = any_height || f.height_m != 0;
+    uses += static_cast<char>(f.use);
+    any_use = any_use || f.use != 0;
   }
   const auto bytes_of = [](const std::vector<std::uint32_t>& v) {
     return std::string_view(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(std::uint32_t));
@@ -330,18 +342,19 @@ std::string Writer::property_table() {
   properties += fmt::format(R"(,"kind":{{"values":{}}})", chunks_.raw_view(kinds));
   if (!names.empty()) properties += "," + text("name", names, name_ends);
   if (any_height) properties += fmt::format(R"(,"height_m":{{"values":{}}})", chunks_.raw_view(heights));
-  std::string values;
-  for (const GlbKind& kind : scene_.kinds) {
-    comma(values);
-    values += fmt::format(R"({{"name":"{}","value":{}}})", kind.name, kind.value);
+  std::string use_class, use_enum;
+  if (any_use) {
+    properties += fmt::format(R"(,"use":{{"values":{}}})", chunks_.raw_view(uses));
+    use_class = fmt::format(R"(,"use":{{"type":"ENUM","enumType":"use","noData":"{}"}})", scene_.uses.front().name);
+    use_enum = fmt::format(R"(,"use":{{"valueType":"UINT8","values":[{}]}})", enum_values(scene_.uses));
   }
   return fmt::format(
       R"("EXT_structural_metadata":{{"schema":{{"id":"city","classes":{{"feature":{{"properties":{{)"
       R"("id":{{"type":"STRING","required":true}},"kind":{{"type":"ENUM","enumType":"kind","required":true}},)"
-      R"("name":{{"type":"STRING","noData":""}},"height_m":{{"type":"SCALAR","componentType":"FLOAT32","noData":0}}}}}}}},)"
-      R"("enums":{{"kind":{{"valueType":"UINT8","values":[{}]}}}}}},)"
+      R"("name":{{"type":"STRING","noData":""}},"height_m":{{"type":"SCALAR","componentType":"FLOAT32","noData":0}}{}}}}}}},)"
+      R"("enums":{{"kind":{{"valueType":"UINT8","values":[{}]}}{}}}}},)"
       R"("propertyTables":[{{"name":"features","class":"feature","count":{},"properties":{{{}}}}}]}})",
-      values, features_.size(), properties);
+      use_class, enum_values(scene_.kinds), use_enum, features_.size(), properties);
 }
 
 std::string Writer::document(const std::string& children) {

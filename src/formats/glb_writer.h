@@ -49,8 +49,10 @@ struct GlbFeature {
   std::uint8_t kind = 0;  ///< Value of GlbScene::kinds.
   std::string_view name;  ///< Empty: none.
   float height_m = 0;     ///< 0: none.
+  std::uint8_t use = 0;   ///< Value of GlbScene::uses. 0: none or not known.
 };
 
+/// A value of an enumeration in the file's metadata.
 struct GlbKind {
   std::string_view name;
   std::uint8_t value;
@@ -70,6 +72,7 @@ struct GlbScene {
   std::span<const GlbInstances> instances;
   std::span<const GlbFeature> features;
   std::span<const GlbKind> kinds;
+  std::span<const GlbKind> uses;  ///< With a name for 0 where it is not empty. Left out of files in which no feature has a use.
 };
 
 /// Of the direction of a normal.

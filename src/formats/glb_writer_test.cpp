@@ -164,6 +164,25 @@ TEST(Glb, lists_only_features_that_are_drawn) {
   EXPECT_EQ(file.find("building-w3"), std::string::npos);
 }
 
+TEST(Glb, tells_the_use_of_objects_where_one_has_a_use) {
+  const Soup soup = random_soup(10, 6, 100, 2);
+  const GlbMesh meshes[] = {soup.mesh()};
+  auto table = some_features(2);
+  const GlbKind kinds[] = {{"building", 1}};
+  const GlbKind uses[] = {{"unknown", 0}, {"office", 5}};
+  GlbScene scene;
+  scene.meshes = meshes;
+  scene.features = table;
+  scene.kinds = kinds;
+  scene.uses = uses;
+  EXPECT_EQ(write_glb(scene).value().find(R"("use")"), std::string::npos);
+  table[1].use = 5;
+  const std::string file = write_glb(scene).value();
+  EXPECT_NE(file.find(R"("use":{"type":"ENUM","enumType":"use","noData":"unknown"})"), std::string::npos);
+  EXPECT_NE(file.find(R"("use":{"valueType":"UINT8","values":[{"name":"unknown","value":0},{"name":"office","value":5}]})"),
+            std::string::npos);
+}
+
 TEST(Glb, writes_a_tile_with_nothing_in_it) {
   const std::string file = write_glb({}).value();
   EXPECT_EQ(file.substr(0, 4), "glTF");

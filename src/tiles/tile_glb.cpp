@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "base/random.h"
+#include "city/enum_names.h"
 #include "tiles/ground_triangulation.h"
 #include "tiles/tile_content.h"
 #include "tiles/tree_shapes.h"
@@ -76,9 +77,13 @@ std::vector<formats::GlbFeature> table_of(const city::City& city, const std::vec
     const city::Feature& f = city.feature(i);
     const FeatureKind kind = f.id.kind();
     float height_m = 0;
-    if (kind == FeatureKind::building || kind == FeatureKind::building_part) height_m = city.building(f).height_m;
+    std::uint8_t use = 0;
+    if (kind == FeatureKind::building || kind == FeatureKind::building_part) {
+      height_m = city.building(f).height_m;
+      use = static_cast<std::uint8_t>(city.building(f).use);
+    }
     if (kind == FeatureKind::tree) height_m = city.tree(f).height_m;
-    table.push_back({to_string(f.id), static_cast<std::uint8_t>(kind), city.text(f.name), height_m});
+    table.push_back({to_string(f.id), static_cast<std::uint8_t>(kind), city.text(f.name), height_m, use});
   }
   return table;
 }
@@ -120,6 +125,12 @@ base::Result<std::string> write_tile_content(const city::City& city, const Pyram
     for (std::uint8_t k = 1; k < city::kFeatureKinds; ++k) all.push_back({name_of(static_cast<FeatureKind>(k)), k});
     return all;
   }();
+  static const std::vector<formats::GlbKind> uses = [] {
+    std::vector<formats::GlbKind> all;
+    for (std::uint8_t u = 0; u <= static_cast<std::uint8_t>(city::BuildingUse::construction); ++u)
+      all.push_back({word_for(static_cast<city::BuildingUse>(u)), u});
+    return all;
+  }();
   const std::vector<FeatureIndex> features = features_of(content);
   std::array<std::vector<std::uint32_t>, kMaterials> rows;
   std::vector<formats::GlbMesh> meshes;
@@ -139,6 +150,7 @@ base::Result<std::string> write_tile_content(const city::City& city, const Pyram
   scene.instances = trees;
   scene.features = table;
   scene.kinds = kinds;
+  scene.uses = uses;
   return formats::write_glb(scene);
 }
 
