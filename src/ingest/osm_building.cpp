@@ -171,15 +171,26 @@ std::optional<double> levels_of(std::string_view value, ValueFaults& faults) {
   return levels;
 }
 
-void read_roof(const OsmTags& tags, double footprint_m2, city::Building& b, ValueFaults& faults) {
+// The roof that a building most likely has where nobody tagged one: low houses and churches are pitched, the rest is flat.
+// Small plain buildings count as houses: most of the world's `building=yes` are.
+RoofShape likely_roof(BuildingUse use, double footprint_m2, std::optional<double> height_m, std::optional<double> levels) {
+  const bool is_low = height_m.value_or(0) <= kPitchedHeightMaxM && levels.value_or(0) <= kPitchedLevelsMax;
+  const bool is_home = use == BuildingUse::house || use == BuildingUse::residential || use == BuildingUse::unknown;
+  if (is_home && is_low && footprint_m2 >= 30 && footprint_m2 < 400) return RoofShape::gabled;
+  if (use == BuildingUse::worship && footprint_m2 >= 30 && footprint_m2 < 2500) return RoofShape::gabled;
+  return RoofShape::flat;
+}
+
+void read_roof(const OsmTags& tags, double footprint_m2, bool is_part, city::Building& b, ValueFaults& faults) {
   auto shape = tags["roof:shape"];
   if (shape.empty()) shape = tags["building:roof:shape"];
   b.roof = roof_shape_from(shape);
   if (b.roof == RoofShape::unknown) {
     if (!shape.empty()) faults.push_back({"roof shape that is not drawn", "estimated instead", shape});
     b.estimated |= city::kRoofEstimated;
-    const bool small_house = b.use == BuildingUse::house && footprint_m2 >= 30 && footprint_m2 < 400;
-    b.roof = small_house ? RoofShape::gabled : RoofShape::flat;
+    // A part without a roof is a piece of a body that was modelled with care: its top is what was meant.
+    b.roof = is_part ? RoofShape::flat
+                     : likely_roof(b.use, footprint_m2, length_m_from(tags["height"]), number_from(tags["building:levels"]));
   }
   b.roof_orientation = tags.is("roof:orientation", "across") ? city::RoofOrientation::across : city::RoofOrientation::along;
   auto direction = tags["roof:direction"];
@@ -202,7 +213,7 @@ std::optional<city::Building> building_from(const OsmTags& tags, bool is_part, d
   if (colour.empty()) colour = tags["building:color"];
   b.colour_rgb = colour_from(colour).value_or(city::kNone);
   b.year_built = year_from(tags["start_date"]).value_or(0);
-  read_roof(tags, footprint_m2, b, faults);
+  read_roof(tags, footprint_m2, is_part, b, faults);
 
   auto height_text = tags["height"];
   if (height_text.empty()) height_text = tags["building:height"];

@@ -23,6 +23,8 @@ using ValueFaults = std::vector<ValueFault>;
 
 inline constexpr double kBuildingHeightMaxM = 1000;  ///< The tallest building there is has 828 m.
 inline constexpr double kLevelsMax = 200;
+inline constexpr double kPitchedHeightMaxM = 15;  ///< Houses up to this height are taken to have pitched roofs.
+inline constexpr double kPitchedLevelsMax = 4;
 
 /// True when a closed way with these tags is meant as an area, by the usual reading of each key.
 bool means_area(const OsmTags& tags);

@@ -44,6 +44,23 @@ TEST(OsmBuilding, estimates_the_height_from_levels_and_marks_it) {
   EXPECT_EQ(b->estimated, kHeightEstimated);
 }
 
+TEST(OsmBuilding, estimates_pitched_roofs_for_low_houses_and_churches_only) {
+  ValueFaults faults;
+  const auto roof = [&](std::initializer_list<std::pair<const char*, const char*>> said, double area_m2, bool is_part = false) {
+    const auto b = building_from(tags(said), is_part, area_m2, faults);
+    EXPECT_TRUE(b->estimated & kRoofEstimated);
+    return b->roof;
+  };
+  EXPECT_EQ(roof({{"building", "yes"}}, 120), RoofShape::gabled);
+  EXPECT_EQ(roof({{"building", "house"}, {"building:levels", "2"}}, 120), RoofShape::gabled);
+  EXPECT_EQ(roof({{"building", "church"}}, 900), RoofShape::gabled);
+  EXPECT_EQ(roof({{"building", "yes"}, {"height", "30"}}, 120), RoofShape::flat);
+  EXPECT_EQ(roof({{"building", "residential"}, {"building:levels", "9"}}, 350), RoofShape::flat);
+  EXPECT_EQ(roof({{"building", "yes"}}, 3000), RoofShape::flat);
+  EXPECT_EQ(roof({{"building", "office"}}, 120), RoofShape::flat);
+  EXPECT_EQ(roof({{"building:part", "yes"}}, 120, true), RoofShape::flat);
+}
+
 TEST(OsmBuilding, tells_inverted_and_absurd_heights_and_estimates_instead) {
   for (const char* height : {"-3", "20000", "tall", "1e9", "0"}) {
     ValueFaults faults;
