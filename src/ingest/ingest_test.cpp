@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include <bzlib.h>
 #include <fmt/format.h>
 
 #include "base/file.h"
@@ -72,6 +73,26 @@ Ingested ingest_text(const Scratch& scratch, std::string_view text) {
   auto made = ingest_files({scratch.file("world.osm", text)});
   EXPECT_TRUE(made) << made.error().message;
   return std::move(*made);
+}
+
+std::string compressed_by_bzip2(std::string text) {
+  std::string out(text.size() + text.size() / 100 + 600, '\0');  // As much as its manual says may be needed.
+  auto bytes = static_cast<unsigned>(out.size());
+  EXPECT_EQ(BZ2_bzBuffToBuffCompress(out.data(), &bytes, text.data(), static_cast<unsigned>(text.size()), 9, 0, 0), BZ_OK);
+  out.resize(bytes);
+  return out;
+}
+
+TEST(Ingest, reads_what_bzip2_has_compressed) {
+  const Scratch scratch;
+  const std::string bytes = compressed_by_bzip2(osm(house(kIsBuilding)));
+  const auto made = ingest_files({scratch.file("world.osm.bz2", bytes)});
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->city.of_kind(city::FeatureKind::building).count, 1u);
+
+  const auto cut = ingest_files({scratch.file("cut.osm.bz2", std::string_view(bytes).substr(0, bytes.size() / 2))});
+  ASSERT_FALSE(cut);
+  EXPECT_NE(cut.error().message.find("cut.osm.bz2"), std::string::npos) << cut.error().message;
 }
 
 TEST(Ingest, makes_a_building_with_its_tags_and_its_source) {
