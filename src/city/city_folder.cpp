@@ -46,11 +46,16 @@ std::string key_of(const fs::path& folder) {
   return key;
 }
 
+// Also what stands beside a city's files under their names: SQLite's journal of a killed run, a GIS's notes.
 bool is_city_folder_or_empty(const fs::path& folder) {
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
     const std::string name = entry.path().filename().string();
-    if (std::find(kKnownEntries.begin(), kKnownEntries.end(), name) == kKnownEntries.end()) return false;
+    const auto is_named = [&](std::string_view known) {
+      const bool begins = name.starts_with(known) && known != kTilesFolder;
+      return name == known || (begins && (name[known.size()] == '-' || name[known.size()] == '.'));
+    };
+    if (std::none_of(kKnownEntries.begin(), kKnownEntries.end(), is_named)) return false;
   }
   return !failed;
 }
