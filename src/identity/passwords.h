@@ -1,0 +1,84 @@
+// Passwords: what may be one, how it is kept, and how one is held against it.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <semaphore>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "identity/accounts.h"
+
+namespace citiverse::identity {
+
+/// NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where a password alone signs in; at least 64 must be taken.
+inline constexpr std::size_t kPasswordCharactersMin = 15;
+inline constexpr std::size_t kPasswordCharactersMax = 256;
+inline constexpr std::size_t kPasswordBytesMax = 1024;
+/// Characters of a password that must be left when words that anybody can guess (own names, the city's) are taken out.
+inline constexpr std::size_t kUnguessableCharactersMin = 8;
+inline constexpr std::size_t kDifferentCharactersMin = 5;
+/// argon2id (RFC 9106): 64 MiB and 3 passes, its second recommended choice but for one lane.
+inline constexpr std::size_t kHashBytes = 64u << 20;
+inline constexpr unsigned kHashPasses = 3;
+/// Hashes at once on this node; each takes kHashBytes and a core.
+inline constexpr std::ptrdiff_t kHashesAtOnceMax = 2;
+inline constexpr std::chrono::seconds kHashWaitMax{5};
+
+/// A list of passwords that were found in breaches: lines "SHA-1 in hexadecimal[:count]", sorted, as haveibeenpwned.com gives
+/// them out. Mapped, not read. Threads: safe.
+class BreachedPasswords {
+ public:
+  /// Fails: not_found, unavailable; bad_input when the first or last line is none, or they stand in the wrong order.
+  static base::Result<BreachedPasswords> open(const std::filesystem::path& file);
+  bool contains(std::string_view password) const;
+
+ private:
+  base::MappedFile file_;
+};
+
+/// How much work a hash is; tests take less.
+struct HashCost {
+  std::size_t bytes = kHashBytes;
+  unsigned passes = kHashPasses;
+};
+
+/// Threads: safe.
+class Passwords {
+ public:
+  struct Options {
+    HashCost cost;
+    const BreachedPasswords* breached = nullptr;  ///< Must outlive this.
+    std::vector<std::string> guessable_words;     ///< Of this node, such as the city's name.
+  };
+  Passwords(storage::Store& store, const Surroundings& surroundings, Accounts& accounts, Options options);
+
+  /// Fails: bad_input, saying why this is no password for this person.
+  base::Result<void> check_strength(std::string_view password, std::string_view sign_in_name, std::string_view name) const;
+  /// A guest becomes a member. Fails: as check_strength; not_found; unavailable when too many hash at once.
+  base::Result<void> set(AccountId account, std::string_view password);
+  base::Result<bool> has(AccountId account);
+  /// Takes the same time whether there is such an account and password or not: give an unknown id where there is none.
+  /// Fails: unavailable when too many hash at once.
+  base::Result<bool> verify(AccountId account, std::string_view password);
+
+ private:
+  base::Result<std::string> hash(std::string_view normal) const;
+  base::Result<bool> matches(const std::string& hashed, std::string_view normal) const;
+
+  storage::Store& store_;
+  const Surroundings& surroundings_;
+  Accounts& accounts_;
+  Options options_;
+  std::string hash_of_nobody_;
+  mutable std::counting_semaphore<> slots_{kHashesAtOnceMax};
+};
+
+/// NFKC, as SP 800-63B-4, 3.1.1.2 asks for (UAX #15). Fails: bad_input for what is not UTF-8 or longer than the limits.
+base::Result<std::string> normal_password(std::string_view password);
+
+}  // namespace citiverse::identity

@@ -1,0 +1,66 @@
+// How often somebody may try to sign in: against guessing one person's password, and one password of many persons.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "identity/surroundings.h"
+
+namespace citiverse::identity {
+
+/// Failures of one account from one address that cost nothing; each further one doubles the wait from kFirstWait to
+/// kLongestWait.
+inline constexpr int kFreeFailures = 5;
+inline constexpr std::chrono::seconds kFirstWait{30};
+inline constexpr std::chrono::seconds kLongestWait{3600};
+/// Failures of one address, of whatever accounts, in kAddressWindow: what spraying from one place runs into.
+inline constexpr int kAddressFailuresMax = 20;
+inline constexpr std::chrono::minutes kAddressWindow{15};
+/// Failures of one account from unknown devices in a row, in kAccountWindow (NIST SP 800-63B-4, 3.2.2: at most 100).
+inline constexpr int kAccountFailuresMax = 100;
+inline constexpr std::chrono::hours kAccountWindow{24};
+/// Failures of the whole node from unknown devices in a minute: what spraying from many places runs into.
+inline constexpr int kNodeFailuresMax = 120;
+inline constexpr std::chrono::minutes kNodeWindow{1};
+/// Things remembered; when there are more, those without a running wait go first.
+inline constexpr std::size_t kThrottledMax = 65'536;
+/// New accounts and guests of one address in kAddressWindow.
+inline constexpr int kNewAccountsMax = 30;
+
+/// One attempt. A known device is one that this account has signed in from before and that proves it (OWASP's device cookies):
+/// it has a count of its own, so that nobody can lock the owner out from elsewhere.
+struct SignInAttempt {
+  std::uint64_t subject = 0;  ///< A hash of the name that signs in.
+  std::uint64_t address = 0;  ///< A hash of the address's network: net::Request::client.
+  std::uint64_t device = 0;   ///< A hash of the known device, or 0.
+};
+
+/// Counts in memory; forgets when the program ends. Threads: safe.
+class SignInThrottle {
+ public:
+  /// How long this attempt must wait; nothing: go ahead, and report its outcome.
+  std::optional<std::chrono::seconds> wait_of(const SignInAttempt& attempt, Time now);
+  void failed(const SignInAttempt& attempt, Time now);
+  void succeeded(const SignInAttempt& attempt);
+  /// Counts one new account; the time to wait when there were too many.
+  std::optional<std::chrono::seconds> take_new_account(std::uint64_t address, Time now);
+
+ private:
+  struct Failures {
+    int count = 0;
+    Time window_begin;
+    Time wait_until;
+  };
+  Failures& failures_of(std::uint64_t key, std::chrono::seconds window, Time now);
+  void make_room(Time now);
+
+  std::mutex mutex_;
+  std::unordered_map<std::uint64_t, Failures> failures_;
+};
+
+}  // namespace citiverse::identity
