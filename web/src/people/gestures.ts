@@ -1,24 +1,29 @@
-// What a body can say: the numbers of protocol/presence.md, and the names by which the page's words know them.
+// What a body can say, by the table that protocol/avatar_look.json gives to everybody.
+import { kGestures } from '../avatars/look';
 
-/** By number; `react` sends the same numbers. */
-export const kGestures = ['none', 'wave', 'clap', 'dance', 'point', 'nod', 'shake', 'raise_hand', 'thumbs_up', 'heart', 'bow', 'laugh'] as const;
-export type Gesture = (typeof kGestures)[number];
+/** A name of the table, such as "wave"; "none" is a body at rest. */
+export type Gesture = string;
 
-/** Gestures that come later than this client are shown as none. */
-export const gesture_of = (number: number): Gesture => kGestures[number] ?? 'none';
-export const number_of = (gesture: Gesture): number => kGestures.indexOf(gesture);
+export const kGestureNames: readonly Gesture[] = kGestures.map(({ name }) => name);
 
-export const kGestureSigns: Readonly<Record<Gesture, string>> = {
-  none: '',
+/** Gestures that are newer than this client are shown as none. */
+export const gesture_of = (number: number): Gesture => kGestureNames[number] ?? 'none';
+export const number_of = (gesture: Gesture): number => Math.max(0, kGestureNames.indexOf(gesture));
+/** Seconds until it ends by itself; 0: it stays. */
+export const length_s_of = (gesture: Gesture): number => kGestures.find(({ name }) => name === gesture)?.length_s ?? 0;
+
+/** What stands for it in a line of text. */
+const kSigns: Readonly<Record<string, string>> = {
   wave: '👋',
-  clap: '👏',
-  dance: '💃',
-  point: '👉',
   nod: '🙂',
-  shake: '🙅',
+  clap: '👏',
   raise_hand: '✋',
-  thumbs_up: '👍',
-  heart: '❤️',
+  point: '👉',
+  open_arms: '🤗',
   bow: '🙇',
-  laugh: '😄',
+  thumbs_up: '👍',
+  shrug: '🤷',
+  dance: '🕺',
+  hand_on_heart: '🫶',
 };
+export const sign_of = (gesture: Gesture): string => kSigns[gesture] ?? '';

@@ -93,7 +93,7 @@ export function unknown_person(person: PersonId): Person {
   return { person, name: '', pronouns: '', look: {}, is_guest: true, is_verified: false, roles: [], personal_m: 0 };
 }
 
-/** Many who are not seen singly: how many stand on a square of the ground. */
+/** Those who are not seen singly: how many stand on a square of the ground beside the neighbours there. */
 export interface Crowd {
   /** South-west corner, metres in the plane. */
   readonly x_m: number;
@@ -105,7 +105,8 @@ export interface Crowd {
 /** Oneself, as the node has confirmed it. */
 export interface Me {
   readonly person: PersonId;
-  readonly pose: Readonly<Pose>;
+  /** Where the node has the body; replaced, never changed. */
+  pose: Readonly<Pose>;
   gesture: Gesture;
   is_speaking: boolean;
   is_seated: boolean;
