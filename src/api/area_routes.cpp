@@ -168,7 +168,7 @@ net::Reply streets_reply(const CityModel& model, const net::Call& call) {
 
 void add_area_routes(net::Router& router, const CityModel& model) {
   net::Route route;
-  route.access = net::Access::everyone;
+  route.access = net::kOpenToAll;
   route.pattern = "/api/v1/areas";
   route.make = [&model](const net::Call& call) { return areas_reply(model, call); };
   router.add(route);

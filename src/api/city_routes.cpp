@@ -91,7 +91,7 @@ net::Reply json_reply(std::string body) {
 void add_city_routes(net::Router& router, const CityModel& model, const TileSource& tiles) {
   net::Route route;
   route.pattern = "/api/v1/city";
-  route.access = net::Access::everyone;
+  route.access = net::kOpenToAll;
   route.make = [&model, version = tiles.version](const net::Call& call) { return city_reply(model, version, call); };
   router.add(std::move(route));
 }

@@ -8,7 +8,7 @@ namespace citiverse::api {
 void add_node_routes(net::Router& router, const net::Metrics& metrics, std::string city_name,
                      std::function<bool()> is_stopping) {
   net::Route route;
-  route.access = net::Access::everyone;
+  route.access = net::kOpenToAll;
   route.pattern = "/health";
   route.quick = [name = std::move(city_name),
                  stopping = std::move(is_stopping)](const net::Call&) -> std::optional<net::Reply> {
@@ -25,7 +25,7 @@ void add_node_routes(net::Router& router, const net::Metrics& metrics, std::stri
   };
   router.add(std::move(route));
   net::Route metrics_route;
-  metrics_route.access = net::Access::everyone;
+  metrics_route.access = net::kOpenToAll;
   metrics_route.pattern = "/metrics";
   metrics_route.quick = [&metrics](const net::Call&) -> std::optional<net::Reply> {
     net::Reply reply;
@@ -39,7 +39,7 @@ void add_node_routes(net::Router& router, const net::Metrics& metrics, std::stri
 void add_client_routes(net::Router& router, const net::StaticFolder& client) {
   const auto add = [&](std::string pattern, auto&& name_of_call, std::string_view cache_control) {
     net::Route route;
-    route.access = net::Access::everyone;
+    route.access = net::kOpenToAll;
     route.work = net::Work::long_;  // A file's first compression takes as long as a tile.
     route.pattern = std::move(pattern);
     route.quick = [&client, name_of_call, cache_control](const net::Call& call) {

@@ -126,7 +126,7 @@ net::Reply object_reply(const CityModel& model, const net::Call& call) {
 void add_object_routes(net::Router& router, const CityModel& model) {
   net::Route route;
   route.pattern = "/api/v1/objects/{id}";
-  route.access = net::Access::everyone;
+  route.access = net::kOpenToAll;
   route.make = [&model](const net::Call& call) { return object_reply(model, call); };
   router.add(std::move(route));
 }

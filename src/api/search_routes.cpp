@@ -172,7 +172,7 @@ net::Reply here_reply(const CityModel& model, const net::Call& call) {
 
 void add_search_routes(net::Router& router, const CityModel& model) {
   net::Route route;
-  route.access = net::Access::everyone;
+  route.access = net::kOpenToAll;
   route.pattern = "/api/v1/search";
   route.make = [&model](const net::Call& call) { return search_reply(model, call); };
   router.add(route);

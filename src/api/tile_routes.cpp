@@ -36,7 +36,7 @@ net::Reply make_tile(const TileSource& tiles, net::AssetCache& cache, const net:
 void add_tile_routes(net::Router& router, const TileSource& tiles, net::AssetCache& cache) {
   net::Route route;
   route.pattern = "/tiles/{version}/{path*}";
-  route.access = net::Access::everyone;
+  route.access = net::kOpenToAll;
   route.work = net::Work::long_;
   route.quick = [&cache](const net::Call& call) -> std::optional<net::Reply> {
     const net::Encoding encoding = net::encoding_for(net::media_type_of(call.request.path), call.request);

@@ -30,7 +30,8 @@ constexpr std::string_view kPageFields =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: strict-origin-when-cross-origin\r\n"
     "Permissions-Policy: xr-spatial-tracking=(self), gamepad=(self), gyroscope=(self), accelerometer=(self), "
-    "geolocation=(self), fullscreen=(self), camera=(), microphone=(), payment=()\r\n"
+    "geolocation=(self), fullscreen=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
+    "camera=(), microphone=(self), payment=()\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
 
@@ -39,6 +40,14 @@ constexpr std::string_view kOpenDataFields =
     "Access-Control-Allow-Origin: *\r\n"
     "Access-Control-Expose-Headers: ETag\r\n"
     "Cross-Origin-Resource-Policy: cross-origin\r\n";
+
+// Also where such an answer is opened as a page of its own (a personal export): it loads nothing and runs nothing.
+constexpr std::string_view kPersonalFields =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Vary: Cookie\r\n";
 
 bool lies_below(int descriptor, const std::filesystem::path& root) {
   std::array<char, 4096> real{};
@@ -111,7 +120,14 @@ std::string etag_of(std::string_view bytes, Encoding encoding) {
   return fmt::format("\"{:016x}{}\"", hash_of(bytes), mark);
 }
 
-std::string_view safety_fields(Audience audience) { return audience == Audience::page ? kPageFields : kOpenDataFields; }
+std::string_view safety_fields(Audience audience) {
+  switch (audience) {
+    case Audience::page: return kPageFields;
+    case Audience::open_data: return kOpenDataFields;
+    case Audience::personal: break;
+  }
+  return kPersonalFields;
+}
 
 base::Result<Asset> make_asset(OpenFile file, Encoding encoding, const AssetRules& rules) {
   auto bytes = read_all(file);

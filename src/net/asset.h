@@ -45,6 +45,7 @@ base::Result<OpenFile> open_below(const std::filesystem::path& root, std::string
 enum class Audience : std::uint8_t {
   page,       ///< The client itself: content security policy, own origin only.
   open_data,  ///< Tiles and answers about the city: any site may read them.
+  personal,   ///< Answers about or for the one who asks: own origin only, kept by nobody.
 };
 
 /// One representation of a file, immutable. `fields` are those of every answer about it, each ending in CRLF.

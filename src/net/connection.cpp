@@ -8,17 +8,20 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.h"
+#include "net/web_socket_handshake.h"
 
 namespace citiverse::net {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account)
+Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account,
+                       std::uint64_t address)
     : shared_(shared),
       loop_(loop),
       socket_(std::move(socket)),
       account_(std::move(account)),
+      reader_(address),
       deadline_(Clock::now() + shared.limits.header_time) {
   error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -27,7 +30,7 @@ Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket,
 }
 
 Connection::~Connection() {
-  AddressBook::close(*account_);
+  if (account_ != nullptr) AddressBook::close(*account_);
   shared_.metrics.connections_open.fetch_sub(1, std::memory_order_relaxed);
 }
 
@@ -87,6 +90,7 @@ void Connection::read_more() {
 }
 
 void Connection::answer() {
+  has_asked_ = true;
   request_begin_ = Clock::now();
   route_ = Router::kNoRoute;
   if (!account_->take(request_begin_.time_since_epoch(), shared_.limits)) {
@@ -95,10 +99,36 @@ void Connection::answer() {
     return send(std::move(reply), false);
   }
   const Request& request = reader_.request();
-  Dispatched dispatched = dispatch(shared_.router, request);
+  Dispatched dispatched = dispatch(shared_.router, shared_.doorway, request);
   route_ = dispatched.route;
   if (dispatched.reply) return send(std::move(*dispatched.reply), false);
+  if (dispatched.ticket) return begin_web_socket(dispatched);
   work_on(std::move(dispatched));
+}
+
+void Connection::begin_web_socket(const Dispatched& dispatched) {
+  if (shared_.web_sockets == nullptr || !shared_.web_sockets->has_room() || shared_.stopping.load(std::memory_order_relaxed)) {
+    Reply reply = problem(503, "limit", "no more visitors fit on this node now; try again in a moment");
+    reply.fields = "Retry-After: 5\r\n";
+    return send(std::move(reply), false);
+  }
+  ticket_ = dispatched.ticket;
+  out_ = {};
+  out_.status = 101;
+  out_.head = handshake_answer(reader_.request(), shared_.router.routes()[route_].subprotocol);
+  out_.pieces[0] = out_.head;
+  doing_ = Doing::writing;
+  deadline_ = Clock::now() + shared_.limits.write_stall_time;
+  piece_ = 0;
+  write_some();
+}
+
+void Connection::hand_over() {
+  doing_ = Doing::closed;
+  error_code error;
+  const int descriptor = socket_.release(error);
+  if (error) return;
+  shared_.web_sockets->adopt(descriptor, *ticket_, reader_.rest(), std::move(account_));
 }
 
 void Connection::work_on(Dispatched dispatched) {
@@ -190,6 +220,7 @@ void Connection::sent() {
                {"ms", static_cast<double>(took.count()) / 1000.0}});
   }
   out_.asset.reset();
+  if (ticket_) return hand_over();
   if (out_.closes) return linger();
   reader_.next();
   // Through the loop, not the stack: a thousand pipelined requests must not nest a thousand calls, nor starve the others.

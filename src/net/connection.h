@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,7 @@
 #include "net/outgoing.h"
 #include "net/rate_limit.h"
 #include "net/request_reader.h"
+#include "net/web_socket_driver.h"
 #include "net/worker_pool.h"
 
 namespace citiverse::net {
@@ -22,6 +24,8 @@ namespace citiverse::net {
 /// What all connections of a server share.
 struct Shared {
   const Router& router;
+  const Doorway& doorway;
+  WebSocketDriver* web_sockets;
   Metrics& metrics;
   const Limits& limits;
   WorkerPool& brief;
@@ -38,7 +42,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Connection(Shared& shared, Loop& loop, boost::asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account);
+  Connection(Shared& shared, Loop& loop, boost::asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account,
+             std::uint64_t address);
   ~Connection();
 
   void start() { advance(); }
@@ -46,6 +51,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void check_time(Clock::time_point now);
   /// Closes at once when nothing runs, otherwise after the answer that is on its way.
   void stop_soon();
+  /// True until its first request has come whole: such a connection makes room for others first.
+  bool is_half_open() const { return doing_ == Doing::reading && !has_asked_; }
   void close();
 
  private:
@@ -55,6 +62,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read_more();
   void answer();
   void work_on(Dispatched dispatched);
+  void begin_web_socket(const Dispatched& dispatched);
+  void hand_over();
   void refuse(Reply reply);
   void send(Reply reply, bool closes);
   void write_some();
@@ -77,6 +86,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Doing doing_ = Doing::reading;
   bool had_begun_ = false;
   bool was_in_body_ = false;
+  bool has_asked_ = false;
+  std::optional<std::uint64_t> ticket_;  // Of the WebSocket that this becomes when its 101 has been sent.
 };
 
 class Loop {
@@ -86,6 +97,7 @@ class Loop {
   boost::asio::io_context io;
   std::string date_field;  // "Date: …\r\n"
   std::vector<std::weak_ptr<Connection>> connections;
+  std::deque<std::weak_ptr<Connection>> half_open;  // The oldest first.
 };
 
 }  // namespace citiverse::net

@@ -25,6 +25,7 @@ const Router& router() {
     }();
     Router routes;
     Route text;
+    text.access = kOpenToAll;
     text.pattern = "/text/{name}";
     text.make = [](const Call& call) {
       Reply reply;
@@ -34,6 +35,7 @@ const Router& router() {
     };
     routes.add(std::move(text));
     Route rest;
+    rest.access = kOpenToAll;
     rest.pattern = "/{path*}";
     rest.quick = [](const Call&) {
       Reply reply;
@@ -48,7 +50,7 @@ const Router& router() {
 
 void answer(const Request& request) {
   static Outgoing out;
-  Dispatched dispatched = dispatch(router(), request);
+  Dispatched dispatched = dispatch(router(), Doorway{}, request);
   if (!dispatched.reply) dispatched.reply = make_reply(router(), dispatched, request);
   compose(std::move(*dispatched.reply), request, "Date: x\r\n", false, out);
   CITIVERSE_CHECK(out.pieces[0].starts_with("HTTP/1.1 "), "an answer has a status line");

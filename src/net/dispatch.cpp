@@ -3,23 +3,46 @@
 
 #include <exception>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
+#include "net/web_socket_handshake.h"
 
 namespace citiverse::net {
 namespace {
 
-constexpr std::string_view kAllow = "Allow: GET, HEAD, OPTIONS\r\n";
-
-Reply options_reply() {
+// Reading is open to any site's pages; what changes something is for our own, so a preflight never allows more.
+Reply options_reply(std::string_view allowed) {
   Reply reply;
   reply.status = 204;
   reply.media_type = {};
   reply.cache_control = "max-age=86400";
-  reply.fields = kAllow;
-  reply.fields +=
-      "Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\nAccess-Control-Allow-Headers: If-None-Match, Range\r\n"
-      "Access-Control-Max-Age: 86400\r\n";
+  reply.fields = fmt::format(
+      "Allow: {}\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS\r\nAccess-Control-Allow-Headers: If-None-Match, Range\r\n"
+      "Access-Control-Max-Age: 86400\r\n",
+      allowed);
   return reply;
+}
+
+std::optional<Reply> refuse_by_origin(const Doorway& doorway, const Request& request) {
+  if (doorway.origin.is_from_own_page(request)) return std::nullopt;
+  return problem(403, "cross_origin", "only this node's own pages may ask this; send Origin with this node's address");
+}
+
+std::optional<Reply> refuse_by_body(const Route& route, const Request& request) {
+  if (request.body.size() > route.body_bytes_max) {
+    return problem(413, "body_too_large", fmt::format("this address takes bodies of at most {} bytes", route.body_bytes_max));
+  }
+  if (request.body.empty()) return std::nullopt;
+  const std::string_view media_type = request.content_type.substr(0, request.content_type.find(';'));
+  const std::size_t end = media_type.find_last_not_of(" \t");
+  if (equal_without_case(media_type.substr(0, end + 1), route.body_media_type)) return std::nullopt;
+  return problem(415, "unsupported_media_type", fmt::format("this address takes bodies as {}", route.body_media_type));
+}
+
+// What is guarded is for the one who asked, whatever the route forgot to say.
+void make_personal(const Route& route, Reply& reply) {
+  if (route.access != kOpenToAll && reply.audience == Audience::open_data) reply.audience = Audience::personal;
 }
 
 template <class Answer>
@@ -32,38 +55,81 @@ auto guarded(const Route& route, Answer&& answer) -> decltype(answer()) {
   }
 }
 
+std::optional<Reply> refuse(const Route& route, const Doorway& doorway, const Request& request) {
+  if (route.upgrade) {
+    if (auto refusal = refuse_handshake(request, route.subprotocol)) return refusal;
+    return refuse_by_origin(doorway, request);
+  }
+  if (is_safe(request.method)) return std::nullopt;
+  if (auto refusal = refuse_by_origin(doorway, request)) return refusal;
+  return refuse_by_body(route, request);
+}
+
+void admit(const Route& route, const Doorway& doorway, const Request& request, Dispatched& dispatched) {
+  if (doorway.gate == nullptr) {
+    if (route.access != kOpenToAll) dispatched.reply = problem(403, "denied", "this address is not open to you");
+    return;
+  }
+  auto admitted = doorway.gate->admit(request, route.access, route.upgrade || !is_safe(request.method));
+  if (admitted)
+    dispatched.visitor = *admitted;
+  else
+    dispatched.reply = std::move(admitted.error());
+}
+
+void answer(const Route& route, const Request& request, Dispatched& dispatched) {
+  const Call call{request, dispatched.match.parameters, dispatched.visitor};
+  if (route.upgrade) {
+    auto asked = guarded(route, [&]() -> std::optional<Reply> {
+      auto ticket = route.upgrade(call);
+      if (!ticket) return std::move(ticket.error());
+      dispatched.ticket = *ticket;
+      return std::nullopt;
+    });
+    dispatched.reply = std::move(asked);
+  } else if (route.quick) {
+    dispatched.reply = guarded(route, [&]() -> std::optional<Reply> { return route.quick(call); });
+  }
+}
+
 }  // namespace
 
-Dispatched dispatch(const Router& router, const Request& request) {
+Dispatched dispatch(const Router& router, const Doorway& doorway, const Request& request) {
   Dispatched dispatched;
   if (request.asks_for_all) {
-    dispatched.reply = options_reply();
+    dispatched.reply = options_reply("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     return dispatched;
   }
   dispatched.match = router.match(request.path);
-  dispatched.route = dispatched.match.route;
-  if (dispatched.route == Router::kNoRoute) {
+  if (dispatched.match.place == Router::kNoRoute) {
     dispatched.reply = problem(404, "not_found", "nothing is at this address");
     return dispatched;
   }
-  const Route& route = router.routes()[dispatched.route];
   if (request.method == Method::options) {
-    dispatched.reply = options_reply();
-  } else if (request.method != Method::get && request.method != Method::head) {
-    dispatched.reply = problem(405, "method_not_allowed", "this address takes GET, HEAD and OPTIONS");
-    dispatched.reply->fields = kAllow;
-  } else if (!is_allowed(route.access, request)) {
-    dispatched.reply = problem(403, "denied", "this address is not open to you");
-  } else if (route.quick) {
-    dispatched.reply =
-        guarded(route, [&]() -> std::optional<Reply> { return route.quick(Call{request, dispatched.match.parameters}); });
+    dispatched.reply = options_reply(router.allowed(dispatched.match));
+    return dispatched;
   }
+  dispatched.route = router.route_of(dispatched.match, request.method);
+  if (dispatched.route == Router::kNoRoute) {
+    const std::string allowed = router.allowed(dispatched.match);
+    dispatched.reply = problem(405, "method_not_allowed", fmt::format("this address takes {}", allowed));
+    dispatched.reply->fields = fmt::format("Allow: {}\r\n", allowed);
+    return dispatched;
+  }
+  const Route& route = router.routes()[dispatched.route];
+  dispatched.reply = refuse(route, doorway, request);
+  if (!dispatched.reply) admit(route, doorway, request, dispatched);
+  if (!dispatched.reply) answer(route, request, dispatched);
+  if (dispatched.reply) make_personal(route, *dispatched.reply);
   return dispatched;
 }
 
 Reply make_reply(const Router& router, const Dispatched& dispatched, const Request& request) {
   const Route& route = router.routes()[dispatched.route];
-  return guarded(route, [&]() -> Reply { return route.make(Call{request, dispatched.match.parameters}); });
+  Reply reply =
+      guarded(route, [&]() -> Reply { return route.make(Call{request, dispatched.match.parameters, dispatched.visitor}); });
+  make_personal(route, reply);
+  return reply;
 }
 
 }  // namespace citiverse::net

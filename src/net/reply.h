@@ -14,7 +14,7 @@ struct Reply {
   int status = 200;
   std::string_view media_type = "application/json";
   std::string_view cache_control = "no-store";
-  Audience audience = Audience::open_data;
+  Audience audience = Audience::open_data;  ///< What a rule guards is sent as `personal` in any case.
   std::string body;
   std::string fields;     ///< Further fields, each ending in CRLF; never text from outside.
   bool has_etag = false;  ///< A validator is made from the body.

@@ -96,7 +96,13 @@ class Parser final : public http::basic_parser<true> {
     into_.fields[into_.field_count++] = {text, value};
     Request& request = into_.request;
     switch (name) {
-      case http::field::host: ++into_.hosts; break;
+      case http::field::host:
+        ++into_.hosts;
+        request.host = value;
+        break;
+      case http::field::origin: return set_once(request.origin, text, value, ec);
+      case http::field::cookie: return set_once(request.cookie, text, value, ec);
+      case http::field::content_type: return set_once(request.content_type, text, value, ec);
       case http::field::content_length:
         if (std::exchange(into_.has_length, true)) refuse(ec, 400, "bad_input", "Content-Length is given more than once");
         break;
@@ -114,8 +120,16 @@ class Parser final : public http::basic_parser<true> {
       case http::field::expect:
         refuse(ec, 417, "expectation_failed", "expectations are not met here; send without Expect");
         break;
-      default: break;
+      default:
+        if (boost::beast::iequals(text, "Sec-Fetch-Site")) set_once(request.sec_fetch_site, text, value, ec);
+        break;
     }
+  }
+
+  // Where the same field comes twice, two programs may each believe another one.
+  void set_once(std::string_view& field, View name, View value, error_code& ec) {
+    if (field.data() != nullptr) return refuse(ec, 400, "bad_input", std::string(name) + " is given more than once");
+    field = value;
   }
 
   void on_header_impl(error_code& ec) override {
@@ -162,6 +176,7 @@ struct RequestReader::Impl {
   std::size_t begin = 0;     // Of what the parser has not taken.
   std::size_t end = 0;       // Of what has come.
   std::size_t keep_end = 0;  // Of the fields that the request's windows show.
+  std::uint64_t address = 0;
   Gathered gathered;
   Target target;
   std::optional<Parser> parser;
@@ -182,6 +197,11 @@ struct RequestReader::Impl {
     moved(gathered.request.if_none_match);
     moved(gathered.request.if_range);
     moved(gathered.request.range);
+    moved(gathered.request.host);
+    moved(gathered.request.origin);
+    moved(gathered.request.sec_fetch_site);
+    moved(gathered.request.cookie);
+    moved(gathered.request.content_type);
     buffer.swap(larger);
   }
 
@@ -189,6 +209,7 @@ struct RequestReader::Impl {
     Request& request = gathered.request;
     request.fields = std::span(gathered.fields).first(gathered.field_count);
     request.body = gathered.body;
+    request.address = address;
     if (gathered.target == "*" && request.method == Method::options) {
       request.asks_for_all = true;
       return State::ready;
@@ -203,7 +224,7 @@ struct RequestReader::Impl {
   }
 };
 
-RequestReader::RequestReader() : impl_(std::make_unique<Impl>()) {}
+RequestReader::RequestReader(std::uint64_t address) : impl_(std::make_unique<Impl>()) { impl_->address = address; }
 RequestReader::~RequestReader() = default;
 
 std::span<char> RequestReader::space() {
@@ -253,6 +274,10 @@ RequestReader::State RequestReader::parse() {
 
 const Request& RequestReader::request() const { return impl_->gathered.request; }
 const ReadFailure& RequestReader::failure() const { return impl_->gathered.failure; }
+
+std::span<const char> RequestReader::rest() const {
+  return std::span(impl_->buffer).subspan(impl_->begin, impl_->end - impl_->begin);
+}
 
 void RequestReader::next() {
   Impl& in = *impl_;

@@ -23,7 +23,8 @@ class RequestReader {
  public:
   enum class State { need_more, ready, failed };
 
-  RequestReader();
+  /// `address` is shown in every request: Request::address.
+  explicit RequestReader(std::uint64_t address = 0);
   ~RequestReader();
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
@@ -35,6 +36,8 @@ class RequestReader {
 
   const Request& request() const;      ///< After ready.
   const ReadFailure& failure() const;  ///< After failed.
+  /// The bytes that came after the request; after ready.
+  std::span<const char> rest() const;
   /// Forgets the request; bytes that came after it stay.
   void next();
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <optional>
 #include <span>
@@ -10,13 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "net/gate.h"
+#include "net/limits.h"
 #include "net/reply.h"
 #include "net/request.h"
 
 namespace citiverse::net {
-
-/// Who may use a route. Every route names one; nothing is open because nobody thought of it.
-enum class Access : std::uint8_t { everyone };
 
 /// How long a route takes: brief answers and long makings wait in separate queues, so that a tile never delays a search.
 enum class Work : std::uint8_t { brief, long_ };
@@ -26,45 +26,65 @@ inline constexpr std::size_t kPathParametersMax = 4;
 struct Call {
   const Request& request;
   std::array<std::string_view, kPathParametersMax> parameters{};  ///< In the order of the pattern.
+  Visitor visitor{};                                              ///< As the gate admitted it.
 };
 
 struct Route {
-  std::string pattern;  ///< "/a/{b}/c": {b} is one segment; a last "{b*}" is all that is left, which may be several.
-  Access access = Access::everyone;
+  std::string pattern;          ///< "/a/{b}/c": {b} is one segment; a last "{b*}" is all that is left, which may be several.
+  Method method = Method::get;  ///< get answers HEAD too; OPTIONS is answered by net.
+  AccessRule access = kUnnamedAccess;
   Work work = Work::brief;
   /// Answers on the connection's own thread if that takes microseconds; nothing: ask `make`. May be absent.
   std::function<std::optional<Reply>(const Call&)> quick;
   /// Answers on a worker's thread. May be absent when `quick` always answers.
   std::function<Reply(const Call&)> make;
+  std::size_t body_bytes_max = kRouteBodyBytesMax;        ///< At most kBodyBytesMax. Of unsafe methods.
+  std::string_view body_media_type = "application/json";  ///< What a body must be; a request without a body needs none.
+
+  /// For WebSockets (RFC 6455) instead of `quick` and `make`: asked when a handshake comes that net found well-formed, from our
+  /// own page and admitted. With a ticket net answers 101 and hands the socket to the server's WebSocketDriver, which shows the
+  /// ticket to its app; what is no handshake is answered with 426. On the connection's own thread: well under a millisecond.
+  std::function<std::expected<std::uint64_t, Reply>(const Call&)> upgrade;
+  std::string_view subprotocol;  ///< Which the client must offer (RFC 6455, 4.2.2); empty: none is spoken.
 };
 
-/// GET, HEAD and OPTIONS for each route. Filled before the server runs. Threads: reading is safe.
+/// Filled before the server runs. Threads: reading is safe.
 class Router {
  public:
   static constexpr std::uint32_t kNoRoute = 0xFFFFFFFFu;
 
-  /// The first route that matches answers: add what is asked for most first.
+  /// One pattern may be added once a method; the names of its parameters do not tell patterns apart. The first pattern that
+  /// matches a path answers, by the method's route: add what is asked for most first, and what takes everything last.
   void add(Route route);
   std::span<const Route> routes() const { return routes_; }
 
+  /// The pattern that matches a path, and its routes.
   struct Match {
-    std::uint32_t route = kNoRoute;
+    std::uint32_t place = kNoRoute;
     std::array<std::string_view, kPathParametersMax> parameters{};
   };
   Match match(std::string_view path) const;
+  /// The route of a matched place for a method (HEAD is answered by GET's), or kNoRoute.
+  std::uint32_t route_of(const Match& match, Method method) const;
+  /// What may be asked there, as the Allow field says it: "GET, HEAD, OPTIONS".
+  std::string allowed(const Match& match) const;
 
  private:
   struct Segment {
     std::string text;
     enum class Kind : std::uint8_t { literal, one, rest } kind = Kind::literal;
+    friend bool operator==(const Segment&, const Segment&) = default;
   };
+  static constexpr std::size_t kMethods = static_cast<std::size_t>(Method::other);
+  struct Place {
+    std::vector<Segment> pattern;
+    std::array<std::uint32_t, kMethods> routes;
+  };
+  static std::vector<Segment> parse(std::string_view pattern);
   static bool matches(std::span<const Segment> pattern, std::string_view path, Match& match);
 
   std::vector<Route> routes_;
-  std::vector<std::vector<Segment>> patterns_;
+  std::vector<Place> places_;
 };
-
-/// True when the policy lets this request in.
-bool is_allowed(Access access, const Request& request);
 
 }  // namespace citiverse::net

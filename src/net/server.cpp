@@ -40,11 +40,22 @@ std::uint64_t address_key(const asio::ip::address& address) {
 }
 
 // Connections and open files together pass the 1024 descriptors that a shell gives; the system's own limit still holds.
-void raise_descriptor_limit() {
+void raise_descriptor_limit(const Limits& limits) {
+  const rlim_t wanted = kOpenFilesMax + limits.connections_max + limits.web_sockets_max;
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kDescriptorsMax) return;
-  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  const rlimit raised{wanted, std::max(limit.rlim_max, wanted)};  // More than the hard limit is for root only.
+  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) return;
+  limit.rlim_cur = std::min(limit.rlim_max, wanted);
   ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Where every address is listened on, no name is known to be ours: then the one that a request was sent to is.
+base::Result<OwnOrigin> own_origin(const ServerOptions& options, const asio::ip::address& address, std::uint16_t port) {
+  if (!options.public_origin.empty()) return OwnOrigin::parse(options.public_origin);
+  if (address.is_unspecified()) return OwnOrigin();
+  return OwnOrigin::parse(address.is_v6() ? fmt::format("http://[{}]:{}", address.to_string(), port)
+                                          : fmt::format("http://{}:{}", address.to_string(), port));
 }
 
 std::string date_field_now() {
@@ -58,18 +69,21 @@ struct Server::Impl {
   Impl(const Router& router, Metrics& metrics_, ServerOptions options_)
       : options(std::move(options_)),
         metrics(metrics_),
+        doorway{options.gate, {}},
         brief(or_cores(options.brief_workers), options.limits.pending_max),
         long_(or_cores(options.long_workers), options.limits.pending_max),
-        shared{router, metrics, options.limits, brief, long_, options.logs_requests},
+        shared{router, doorway, options.web_sockets, metrics, options.limits, brief, long_, options.logs_requests},
         book(options.limits) {}
 
   void accept();
   void welcome(tcp::socket socket, Loop& loop);
+  bool make_room(Loop& loop);
   void tick(Loop& loop, asio::steady_timer& timer);
   void stop_on_loop(Loop& loop);
 
   ServerOptions options;
   Metrics& metrics;
+  Doorway doorway;
   WorkerPool brief;
   WorkerPool long_;
   Shared shared;
@@ -102,27 +116,47 @@ void Server::Impl::accept() {
   });
 }
 
+// Of those who hold a place and ask nothing, the one who has held it longest leaves: half-open connections cannot lock others
+// out.
+bool Server::Impl::make_room(Loop& loop) {
+  while (!loop.half_open.empty()) {
+    const auto connection = loop.half_open.front().lock();
+    loop.half_open.pop_front();
+    if (connection == nullptr || !connection->is_half_open()) continue;
+    connection->close();
+    metrics.connections_refused.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  }
+  return false;
+}
+
 void Server::Impl::welcome(tcp::socket socket, Loop& loop) {
   metrics.connections_accepted.fetch_add(1, std::memory_order_relaxed);
   error_code error;
   const tcp::endpoint peer = socket.remote_endpoint(error);
   if (error || shared.stopping.load()) return;
   std::shared_ptr<AddressAccount> account;
-  if (metrics.connections_open.load(std::memory_order_relaxed) < options.limits.connections_max) {
-    account = book.open(address_key(peer.address()), Connection::Clock::now().time_since_epoch());
+  const std::uint64_t address = address_key(peer.address());
+  if (metrics.connections_open.load(std::memory_order_relaxed) < options.limits.connections_max || make_room(loop)) {
+    account = book.open(address, Connection::Clock::now().time_since_epoch());
   }
   if (account == nullptr) {
     metrics.connections_refused.fetch_add(1, std::memory_order_relaxed);
     return;  // Closed without an answer: writing one would cost what is lacking.
   }
-  auto connection = std::make_shared<Connection>(shared, loop, std::move(socket), std::move(account));
+  auto connection = std::make_shared<Connection>(shared, loop, std::move(socket), std::move(account), address);
   loop.connections.push_back(connection);
+  loop.half_open.push_back(connection);
   connection->start();
 }
 
 void Server::Impl::tick(Loop& loop, asio::steady_timer& timer) {
   loop.date_field = date_field_now();
   const auto now = Connection::Clock::now();
+  std::erase_if(loop.half_open, [](const std::weak_ptr<Connection>& weak) {
+    const auto connection = weak.lock();
+    return connection == nullptr || !connection->is_half_open();
+  });
   const bool stopping = shared.stopping.load();
   const bool too_late = stopping && now >= stop_deadline;
   std::erase_if(loop.connections, [&](const std::weak_ptr<Connection>& weak) {
@@ -148,7 +182,10 @@ void Server::Impl::stop_on_loop(Loop& loop) {
 Server::Server(const Router& router, Metrics& metrics, ServerOptions options)
     : impl_(std::make_unique<Impl>(router, metrics, std::move(options))) {
   std::vector<std::string> names;
-  for (const Route& route : router.routes()) names.push_back(route.pattern);
+  for (const Route& route : router.routes()) {
+    const bool reads = route.method == Method::get;
+    names.push_back(reads ? route.pattern : fmt::format("{} {}", name_of(route.method), route.pattern));
+  }
   metrics.set_routes(std::move(names));
 }
 
@@ -166,7 +203,7 @@ base::Result<void> Server::start() {
     return base::fail(base::ErrorCode::bad_input,
                       fmt::format("{}: not a numeric address; give one such as 127.0.0.1, 0.0.0.0 or ::", in.options.host));
   }
-  raise_descriptor_limit();
+  raise_descriptor_limit(in.options.limits);
   for (std::uint32_t i = 0; i < or_cores(in.options.threads); ++i) in.loops.push_back(std::make_unique<Loop>());
   in.acceptor = std::make_unique<tcp::acceptor>(in.loops[0]->io);
   const tcp::endpoint endpoint(address, in.options.port);
@@ -181,6 +218,14 @@ base::Result<void> Server::start() {
                                                                 in.options.host, in.options.port, error.message()));
   }
   in.port = in.acceptor->local_endpoint().port();
+  auto origin = own_origin(in.options, address, in.port);
+  if (!origin) {
+    in.acceptor.reset();
+    in.loops.clear();
+    return std::unexpected(origin.error());
+  }
+  in.doorway.origin = std::move(*origin);
+  if (in.options.web_sockets != nullptr) in.options.web_sockets->start();
   for (auto& loop : in.loops) {
     in.timers.push_back(std::make_unique<asio::steady_timer>(loop->io));
     in.tick(*loop, *in.timers.back());
@@ -212,7 +257,10 @@ void Server::stop() {
   }
 }
 
-void Server::wait() { impl_->threads.clear(); }
+void Server::wait() {
+  if (impl_->options.web_sockets != nullptr && is_stopping()) impl_->options.web_sockets->stop();
+  impl_->threads.clear();
+}
 
 void Server::run_until_signal() {
   asio::io_context io(1);

@@ -9,16 +9,20 @@
 #include "net/limits.h"
 #include "net/metrics.h"
 #include "net/router.h"
+#include "net/web_socket_driver.h"
 
 namespace citiverse::net {
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";   ///< A numeric address, v4 or v6.
-  std::uint16_t port = 8080;        ///< 0: any free port; see Server::port().
-  std::uint32_t threads = 0;        ///< For connections; 0: one a core.
-  std::uint32_t brief_workers = 0;  ///< 0: one a core.
-  std::uint32_t long_workers = 0;   ///< 0: one a core.
-  bool logs_requests = false;       ///< One log line a request: route, status, bytes, time. Never the query.
+  std::string host = "127.0.0.1";          ///< A numeric address, v4 or v6.
+  std::uint16_t port = 8080;               ///< 0: any free port; see Server::port().
+  std::uint32_t threads = 0;               ///< For connections; 0: one a core.
+  std::uint32_t brief_workers = 0;         ///< 0: one a core.
+  std::uint32_t long_workers = 0;          ///< 0: one a core.
+  Gate* gate = nullptr;                    ///< Asked on every request; must outlive the server. Absent: net/gate.h.
+  WebSocketDriver* web_sockets = nullptr;  ///< Drives what Route::upgrade lets in; started and stopped with the server.
+  std::string public_origin;   ///< As browsers see this node, "https://city.example"; empty: http://HOST:PORT (net/origin.h).
+  bool logs_requests = false;  ///< One log line a request: route, status, bytes, time. Never the query.
   Limits limits;
 };
 
@@ -32,7 +36,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Listens and starts its threads. Fails: bad_input for an address that is none, unavailable when the port is taken.
+  /// Listens and starts its threads. Fails: bad_input for an address or a public origin that is none, unavailable when the port
+  /// is taken.
   base::Result<void> start();
   /// The port that is listened on, after start().
   std::uint16_t port() const;

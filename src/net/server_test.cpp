@@ -106,6 +106,7 @@ class ServerTest : public ::testing::Test {
 
   void start() {
     Route hello;
+    hello.access = kOpenToAll;
     hello.pattern = "/hello/{name}";
     hello.make = [](const Call& call) {
       Reply reply;
@@ -115,6 +116,7 @@ class ServerTest : public ::testing::Test {
     };
     router_.add(hello);
     Route slow;
+    slow.access = kOpenToAll;
     slow.pattern = "/slow";
     slow.work = Work::long_;
     slow.make = [this](const Call&) {
@@ -127,10 +129,12 @@ class ServerTest : public ::testing::Test {
     };
     router_.add(slow);
     Route broken;
+    broken.access = kOpenToAll;
     broken.pattern = "/broken";
     broken.make = [](const Call&) -> Reply { throw std::runtime_error("a fault in a route"); };
     router_.add(broken);
     Route file;
+    file.access = kOpenToAll;
     file.pattern = "/{path*}";
     file.quick = [this](const Call& call) { return files_.find(call.request.path.substr(1), kImmutable, call.request); };
     file.make = [this](const Call& call) { return files_.make(call.request.path.substr(1), kImmutable, call.request); };
