@@ -33,32 +33,43 @@ void set_option(int descriptor, int level, int name, Value value) {
 
 void WebSocketDriver::Impl::run() {
   const nanoseconds step_time = options.period / phases.size();
-  nanoseconds due = steady_now();
+  const nanoseconds start = steady_now();
+  nanoseconds due = start;
   for (std::uint32_t phase = 0; !stopping.load(std::memory_order_relaxed); phase = (phase + 1) % phases.size()) {
     const timespec until{static_cast<time_t>(due.count() / 1'000'000'000), static_cast<long>(due.count() % 1'000'000'000)};
     while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
     }
     now = steady_now();
-    if (now - due > options.period) {  // Overloaded or suspended: what was missed is not made up for.
+    if (now - due > options.period) {  // Overloaded or suspended: what was missed is not made up for, and the grid stays.
       late.fetch_add(1, std::memory_order_relaxed);
-      due = now;
+      const auto missed = static_cast<std::uint64_t>((now - due) / options.period);
+      due += options.period * missed;
+      round += missed;
     }
-    step(phase);
+    step(phase, due);
     due += step_time;
+    if (phase + 1 == phases.size()) {
+      ++round;
+      due = start + options.period * round;  // Where the period is no multiple of the steps, nothing adds up.
+    }
   }
   end_all();
 }
 
-void WebSocketDriver::Impl::step(std::uint32_t phase) {
+void WebSocketDriver::Impl::step(std::uint32_t phase, nanoseconds due) {
   take_jobs_and_arrivals();
+  turn.clear();
   for (const SocketId id : phases[phase]) {
-    if (sockets[id].state == SweptSocket::State::open) receive_from(id);
+    if (sockets[id].state != SweptSocket::State::open || (round + id) % sockets[id].every != 0) continue;
+    receive_from(id);
     if (sockets[id].state == SweptSocket::State::open) check_time(id);
+    turn.push_back(id);
   }
   finish_ended();
-  app.swept(phase, phases[phase], now);
-  for (const SocketId id : phases[phase]) {
-    if (sockets[id].has_waiting() && !sockets[id].is_dirty) dirty.push_back(id);
+  std::erase_if(turn, [&](SocketId id) { return sockets[id].state != SweptSocket::State::open; });
+  app.swept(phase, turn, due, now);
+  for (const SocketId id : turn) {
+    if (sockets[id].has_waiting() && !std::exchange(sockets[id].is_dirty, true)) dirty.push_back(id);
   }
   for (const SocketId id : dirty) {
     sockets[id].is_dirty = false;
@@ -184,6 +195,10 @@ bool WebSocketDriver::send(SocketId socket, std::span<const std::byte> message) 
 }
 
 void WebSocketDriver::close(SocketId socket, CloseCode code, std::string_view reason) { impl_->close(socket, code, reason); }
+
+std::uint32_t WebSocketDriver::phase_of(SocketId socket) const { return impl_->sockets[socket].phase; }
+
+void WebSocketDriver::set_cadence(SocketId socket, std::uint32_t every) { impl_->sockets[socket].every = std::max(1u, every); }
 
 bool WebSocketDriver::post(std::function<void()> job) {
   const std::lock_guard lock(impl_->mutex);

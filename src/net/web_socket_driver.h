@@ -52,13 +52,15 @@ class WebSocketApp {
   virtual void received(SocketId socket, std::span<const std::byte> message, std::chrono::nanoseconds now) = 0;
   /// The socket is gone; its id is given to another after this call. Comes once for every opened().
   virtual void closed(SocketId socket, CloseCode code) = 0;
-  /// All of a phase's sockets have been received from: now their messages are composed and sent. `sockets` are those that
-  /// stand; send() may also name others, whose bytes leave at the end of this step.
-  virtual void swept(std::uint32_t phase, std::span<const SocketId> sockets, std::chrono::nanoseconds now) = 0;
+  /// The sockets whose turn it is have been received from: now their messages are composed and sent. `due` is when this step
+  /// was due, on a fixed grid: the start + n × period + phase × period / phases, so that a tick's number follows from it; what
+  /// is late is late against it. send() may also name other sockets, whose bytes leave at the end of this step.
+  virtual void swept(std::uint32_t phase, std::span<const SocketId> sockets, std::chrono::nanoseconds due,
+                     std::chrono::nanoseconds now) = 0;
 };
 
 struct WebSocketOptions {
-  std::chrono::nanoseconds period{100'000'000};  ///< In which every socket is swept once: 10 Hz.
+  std::chrono::nanoseconds period{100'000'000};  ///< In which a socket is swept at most once: 10 Hz.
   /// A period is cut into so many steps, each for its share of the sockets: what has been composed leaves within a step's time,
   /// and the load is even. At least 1.
   std::uint32_t phases = 10;
@@ -88,6 +90,12 @@ class WebSocketDriver {
   bool send(SocketId socket, std::span<const std::byte> message);
   /// Says why (at most 123 bytes of UTF-8) and ends; nothing is received any more. closed() comes at the end of this step.
   void close(SocketId socket, CloseCode code, std::string_view reason = {});
+
+  /// The phase in which this socket has its turn, as long as it stands.
+  std::uint32_t phase_of(SocketId socket) const;
+  /// The socket has its turn in every `every`-th period only (at first: in each): what comes from it waits as long, and
+  /// swept() names it as rarely. At least 1.
+  void set_cadence(SocketId socket, std::uint32_t every);
 
   // For any thread.
 

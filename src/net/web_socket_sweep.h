@@ -42,6 +42,7 @@ struct SweptSocket {
   std::int64_t bytes_arrival_ns = 0;
   std::int64_t heard_ns = 0;
   std::uint32_t phase = 0;
+  std::uint32_t every = 1;  // Periods from turn to turn.
   std::uint32_t place = 0;  // In its phase's list.
   CloseCode code = CloseCode::lost;
   State state = State::free;
@@ -68,7 +69,7 @@ struct WebSocketDriver::Impl {
 
   // The thread's life.
   void run();
-  void step(std::uint32_t phase);
+  void step(std::uint32_t phase, std::chrono::nanoseconds due);
   void take_jobs_and_arrivals();
   void open(ArrivedSocket arrival);
   void finish_ended();
@@ -92,6 +93,8 @@ struct WebSocketDriver::Impl {
   std::vector<SweptSocket> sockets;
   std::vector<SocketId> free_ids;
   std::vector<std::vector<SocketId>> phases;
+  std::uint64_t round = 0;     // Periods since the start.
+  std::vector<SocketId> turn;  // Whose turn it is in this step.
   std::vector<SocketId> ended;
   std::vector<SocketId> dirty;
   LingeringSockets lingering;

@@ -1,0 +1,407 @@
+// Real sockets through a real server into the sweep: what honest, slow and hostile clients see.
+#include "net/web_socket_driver.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "net/server.h"
+#include "net/web_socket_frame.h"
+
+namespace citiverse::net {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using ::testing::StartsWith;
+
+/// A client with frames made by hand. Reading waits at most 10 s, so that a hang is a failure.
+class Client {
+ public:
+  explicit Client(std::uint16_t port, const char* own_address = "127.0.0.1", int receive_bytes = 0)
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const timeval patience{10, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    ::inet_pton(AF_INET, own_address, &address.sin_addr);
+    ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    origin_ = "http://127.0.0.1:" + std::to_string(port);
+  }
+  ~Client() { ::close(socket_); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void send_bytes(std::string_view bytes) { (void)!::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+
+  /// The answer's head; what comes after it stays for messages.
+  std::string shake_hands(std::string_view more = "", std::string_view path = "/socket") {
+    send_bytes("GET " + std::string(path) +
+               " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nOrigin: " + origin_ +
+               "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" + std::string(more));
+    while (buffer_.find("\r\n\r\n") == std::string::npos && read_some()) {
+    }
+    const std::size_t end = std::min(buffer_.size(), buffer_.find("\r\n\r\n") + 4);
+    std::string head = buffer_.substr(0, end);
+    buffer_.erase(0, end);
+    return head;
+  }
+
+  static std::string frame(std::string_view payload, int first_byte = 0x82) {
+    std::string bytes(1, static_cast<char>(first_byte));
+    if (payload.size() < 126) {
+      bytes += static_cast<char>(0x80 | payload.size());
+    } else {
+      bytes += static_cast<char>(0x80 | 126);
+      bytes += static_cast<char>(payload.size() >> 8);
+      bytes += static_cast<char>(payload.size() & 0xFF);
+    }
+    const std::string mask = "\x12\x34\x56\x78";
+    bytes += mask;
+    for (std::size_t i = 0; i < payload.size(); ++i) bytes += static_cast<char>(payload[i] ^ mask[i % 4]);
+    return bytes;
+  }
+  void send(std::string_view payload, int first_byte = 0x82) { send_bytes(frame(payload, first_byte)); }
+
+  /// The next frame: its opcode as a letter (b, c, i, o), then its payload; a close as "c1002 reason". "end" at the end.
+  std::string next() {
+    while (buffer_.size() < 2 || buffer_.size() < frame_bytes()) {
+      if (!read_some()) return "end";
+    }
+    const std::size_t header = header_bytes();
+    const std::size_t size = frame_bytes();
+    std::string payload = buffer_.substr(header, size - header);
+    const int opcode = buffer_[0] & 0x0F;
+    buffer_.erase(0, size);
+    if (opcode == 8 && payload.size() >= 2) {
+      const int code = static_cast<unsigned char>(payload[0]) << 8 | static_cast<unsigned char>(payload[1]);
+      return "c" + std::to_string(code) + (payload.size() > 2 ? " " + payload.substr(2) : "");
+    }
+    return std::string(1, opcode == 2 ? 'b' : opcode == 8 ? 'c' : opcode == 9 ? 'i' : opcode == 10 ? 'o' : '?') + payload;
+  }
+  /// The next frame that is no binary message.
+  std::string next_control() {
+    std::string frame = next();
+    while (frame.starts_with('b')) frame = next();
+    return frame;
+  }
+
+ private:
+  std::size_t header_bytes() const { return (buffer_[1] & 0x7F) < 126 ? 2 : 4; }
+  std::size_t frame_bytes() const {
+    const std::size_t length = static_cast<unsigned char>(buffer_[1]) & 0x7F;
+    if (length < 126) return 2 + length;
+    if (buffer_.size() < 4) return 4;
+    return 4u +
+           (static_cast<std::size_t>(static_cast<unsigned char>(buffer_[2])) << 8 | static_cast<unsigned char>(buffer_[3]));
+  }
+  bool read_some() {
+    char bytes[65536];
+    const ssize_t count = ::recv(socket_, bytes, sizeof bytes, 0);
+    EXPECT_FALSE(count < 0 && errno == EAGAIN) << "the server neither answered nor closed";
+    if (count > 0) buffer_.append(bytes, static_cast<std::size_t>(count));
+    return count > 0;
+  }
+
+  int socket_;
+  std::string origin_;
+  std::string buffer_;
+};
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+/// Says messages back, and does what a message that begins with '!' tells it.
+class Echo : public WebSocketApp {
+ public:
+  void opened(SocketId socket, std::uint64_t ticket, nanoseconds) override {
+    tickets[socket] = ticket;
+    opened_count.fetch_add(1);
+  }
+  void received(SocketId socket, std::span<const std::byte> message, nanoseconds) override {
+    const std::string_view text = text_of(message);
+    if (text == "!close")
+      driver->close(socket, CloseCode::banned, "until tomorrow");
+    else if (text == "!stream")
+      streaming[socket] = 0;
+    else if (text == "!rarely")
+      driver->set_cadence(socket, 4);
+    else if (text == "!fill")
+      while (driver->send(socket, std::as_bytes(std::span(filler)))) {
+      }
+    else
+      driver->send(socket, message);
+  }
+  void closed(SocketId socket, CloseCode code) override {
+    tickets.erase(socket);
+    streaming.erase(socket);
+    last_code.store(code);
+    closed_count.fetch_add(1);
+    closed_count.notify_all();
+  }
+  void swept(std::uint32_t phase, std::span<const SocketId> sockets, nanoseconds due, nanoseconds now) override {
+    EXPECT_LE(due, now);
+    for (const SocketId socket : sockets) {
+      EXPECT_EQ(driver->phase_of(socket), phase);
+      turns[socket] += 1;
+      const auto stream = streaming.find(socket);
+      if (stream == streaming.end()) continue;
+      const std::string number = std::to_string(stream->second) + std::string(1000, ' ');
+      std::ranges::copy(bytes_of(number), driver->space().begin());
+      if (driver->send_latest(socket, driver->space().first(number.size()))) ++sent;
+      ++stream->second;
+      ++composed;
+    }
+  }
+  void wait_until_closed(int count) {
+    for (int seen = closed_count.load(); seen < count; seen = closed_count.load()) closed_count.wait(seen);
+  }
+
+  WebSocketDriver* driver = nullptr;
+  std::map<SocketId, std::uint64_t> tickets;
+  std::map<SocketId, int> streaming;
+  std::map<SocketId, int> turns;
+  std::string filler = std::string(1000, 'f');
+  std::atomic<int> opened_count{0}, closed_count{0}, sent{0}, composed{0};
+  std::atomic<CloseCode> last_code{CloseCode::done};
+};
+
+class WebSockets : public ::testing::Test {
+ protected:
+  void start() {
+    sockets_.period = milliseconds(10);
+    sockets_.phases = 2;
+    options_.port = 0;
+    options_.threads = 1;
+    options_.limits.requests_per_second = 0;
+    options_.limits.linger_time = milliseconds(200);
+    sockets_.limits = options_.limits;
+    driver_ = std::make_unique<WebSocketDriver>(app_, metrics_, sockets_);
+    app_.driver = driver_.get();
+    Route route;
+    route.pattern = "/socket";
+    route.access = kOpenToAll;
+    route.upgrade = [](const Call&) -> std::expected<std::uint64_t, Reply> { return 42; };
+    router_.add(std::move(route));
+    options_.web_sockets = driver_.get();
+    server_ = std::make_unique<Server>(router_, metrics_, options_);
+    ASSERT_TRUE(server_->start().has_value());
+  }
+  std::unique_ptr<Client> enter() {
+    auto client = std::make_unique<Client>(server_->port());
+    EXPECT_THAT(client->shake_hands(), StartsWith("HTTP/1.1 101 "));
+    return client;
+  }
+
+  Echo app_;
+  Router router_;
+  Metrics metrics_;
+  ServerOptions options_;
+  WebSocketOptions sockets_;
+  std::unique_ptr<WebSocketDriver> driver_;
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(WebSockets, messages_come_back_in_order_whole_or_in_fragments) {
+  start();
+  const auto client = enter();
+  client->send("one");
+  client->send("tw", 0x02);
+  client->send("ping", 0x89);
+  client->send("o", 0x80);
+  client->send(std::string(10'000, 'x'));
+  EXPECT_EQ(client->next(), "bone");
+  EXPECT_EQ(client->next(), "oping") << "a ping between fragments is answered at once (RFC 6455, 5.4)";
+  EXPECT_EQ(client->next(), "btwo");
+  EXPECT_EQ(client->next(), "b" + std::string(10'000, 'x'));
+}
+
+TEST_F(WebSockets, a_frame_may_come_with_the_handshake_or_byte_by_byte) {
+  start();
+  Client eager(server_->port());
+  EXPECT_THAT(eager.shake_hands(Client::frame("early")), StartsWith("HTTP/1.1 101 "));
+  EXPECT_EQ(eager.next(), "bearly");
+  const auto dripping = enter();
+  for (const char c : Client::frame(std::string(300, 'd'))) dripping->send_bytes(std::string_view(&c, 1));
+  EXPECT_EQ(dripping->next(), "b" + std::string(300, 'd'));
+}
+
+TEST_F(WebSockets, what_breaks_the_protocol_ends_with_the_right_code) {
+  start();
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {std::string("\x82\x01x", 3), "c1002"},                       // No mask.
+      {Client::frame("x", 0xC2), "c1002"},                          // Reserved bit.
+      {Client::frame("x", 0x83), "c1002"},                          // Unknown opcode.
+      {Client::frame("x", 0x80), "c1002"},                          // Nothing to continue.
+      {Client::frame("text", 0x81), "c1003 binary messages only"},  // Text.
+      {Client::frame(std::string(20'000, 'x')), "c1009"},           // Too big, by its header.
+      {Client::frame("x", 0x88), "c1002"},                          // Half a close code.
+      {Client::frame("\x03\xED", 0x88), "c1002"},                   // 1005 may not travel.
+      {Client::frame("\x03\xE8\xFF", 0x88), "c1007"},               // A reason that is no UTF-8.
+      {Client::frame("\x03\xE8okay", 0x88), "c1000"},               // A good close is answered in kind,
+      {Client::frame("\x0F\xA0", 0x88), "c4000"},
+      {Client::frame("", 0x88), "c1000"},  // also one without a code.
+      {Client::frame("!close"), "c4002 until tomorrow"},
+  };
+  for (const auto& [bytes, answer] : cases) {
+    const auto client = enter();
+    client->send_bytes(bytes);
+    EXPECT_EQ(client->next(), answer);
+    EXPECT_EQ(client->next(), "end");
+  }
+  app_.wait_until_closed(static_cast<int>(cases.size()));
+  EXPECT_EQ(app_.opened_count.load(), app_.closed_count.load());
+}
+
+TEST_F(WebSockets, a_flood_is_cut_off_and_others_are_not) {
+  options_.limits.web_socket_messages_per_second = 10;
+  options_.limits.web_socket_messages_burst = 20;
+  start();
+  const auto honest = enter();
+  const auto flooder = enter();
+  std::string flood;
+  for (int i = 0; i < 500; ++i) flood += Client::frame("x");
+  flooder->send_bytes(flood);
+  EXPECT_EQ(flooder->next_control(), "c4004 too many messages a second");
+  honest->send("still here");
+  EXPECT_EQ(honest->next(), "bstill here");
+}
+
+TEST_F(WebSockets, too_many_bytes_are_a_flood_too) {
+  options_.limits.web_socket_bytes_per_second = 1024;
+  start();
+  const auto client = enter();
+  client->send(std::string(8000, 'x'));
+  EXPECT_EQ(client->next_control(), "c4004 too many bytes a second");
+}
+
+TEST_F(WebSockets, a_slow_client_gets_fewer_messages_and_never_an_older_one_after_a_newer) {
+  start();
+  Client slow(server_->port(), "127.0.0.1", 4096);
+  EXPECT_THAT(slow.shake_hands(), StartsWith("HTTP/1.1 101 "));
+  slow.send("!stream");
+  while (app_.composed.load() < app_.sent.load() + 50) std::this_thread::sleep_for(milliseconds(5));
+  int last = -1;
+  bool skipped = false;
+  // Once it reads again, what was on the way comes first, then a gap, then what is new.
+  for (int i = 0; i < 1000 && !skipped; ++i) {
+    const std::string message = slow.next();
+    ASSERT_EQ(message[0], 'b');
+    const int number = std::stoi(message.substr(1));
+    EXPECT_GT(number, last);
+    skipped = number > last + 1;
+    last = number;
+  }
+  EXPECT_TRUE(skipped);
+}
+
+TEST_F(WebSockets, who_does_not_take_what_must_not_be_missed_is_ended) {
+  start();
+  Client stuck(server_->port(), "127.0.0.1", 4096);
+  EXPECT_THAT(stuck.shake_hands(), StartsWith("HTTP/1.1 101 "));
+  stuck.send("!fill");
+  app_.wait_until_closed(1);
+  EXPECT_EQ(app_.last_code.load(), CloseCode::try_later);
+  const auto other = enter();
+  other->send("hello");
+  EXPECT_EQ(other->next(), "bhello");
+}
+
+TEST_F(WebSockets, a_quiet_client_is_asked_for_a_sign_of_life_and_then_given_up) {
+  options_.limits.web_socket_quiet_time = milliseconds(30);
+  options_.limits.web_socket_lost_time = milliseconds(200);
+  start();
+  const auto client = enter();
+  EXPECT_EQ(client->next(), "i");
+  client->send("", 0x8A);
+  EXPECT_EQ(client->next(), "i") << "asked again after its answer";
+  EXPECT_EQ(client->next(), "end");
+  app_.wait_until_closed(1);
+  EXPECT_EQ(app_.last_code.load(), CloseCode::lost);
+}
+
+TEST_F(WebSockets, a_socket_of_slower_cadence_has_fewer_turns) {
+  start();
+  const auto often = enter();
+  const auto rarely = enter();
+  rarely->send("!rarely");
+  rarely->send("ready");
+  EXPECT_EQ(rarely->next(), "bready");
+  std::this_thread::sleep_for(milliseconds(400));
+  often->send("x");
+  EXPECT_EQ(often->next(), "bx");
+  server_.reset();
+  ASSERT_EQ(app_.turns.size(), 2u);
+  const auto [less, more] = std::minmax(app_.turns.begin()->second, app_.turns.rbegin()->second);
+  EXPECT_LT(less * 2, more);
+}
+
+TEST_F(WebSockets, jobs_run_on_the_sockets_thread) {
+  start();
+  const auto client = enter();
+  client->send("x");
+  EXPECT_EQ(client->next(), "bx");
+  EXPECT_TRUE(driver_->post([&] { driver_->close(app_.tickets.begin()->first, CloseCode::signed_out); }));
+  EXPECT_EQ(client->next(), "c4001");
+}
+
+TEST_F(WebSockets, when_all_places_are_taken_that_is_said_before_the_handshake) {
+  options_.limits.web_sockets_max = 2;
+  start();
+  const auto first = enter();
+  auto second = enter();
+  Client third(server_->port());
+  EXPECT_THAT(third.shake_hands(), StartsWith("HTTP/1.1 503 "));
+  second.reset();
+  app_.wait_until_closed(1);
+  // Its place is free as soon as its connection has ended.
+  for (;;) {
+    Client fourth(server_->port());
+    if (fourth.shake_hands().starts_with("HTTP/1.1 101 ")) break;
+  }
+}
+
+TEST_F(WebSockets, stopping_says_going_away_to_all) {
+  start();
+  const auto one = enter();
+  const auto two = enter();
+  one->send("x");
+  two->send("x");
+  EXPECT_EQ(one->next(), "bx");
+  EXPECT_EQ(two->next(), "bx");
+  std::thread stopping([&] { server_.reset(); });
+  EXPECT_THAT(one->next(), StartsWith("c1001 "));
+  EXPECT_THAT(two->next(), StartsWith("c1001 "));
+  stopping.join();
+  EXPECT_EQ(app_.closed_count.load(), 2);
+}
+
+TEST_F(WebSockets, half_open_connections_make_room_for_those_who_ask) {
+  options_.limits.connections_max = 20;
+  options_.limits.connections_per_address_max = 1000;
+  start();
+  std::vector<std::unique_ptr<Client>> half_open;
+  for (int i = 0; i < 200; ++i) {
+    half_open.push_back(std::make_unique<Client>(server_->port(), "127.0.0.2"));
+    half_open.back()->send_bytes("GET /socket HTTP/1.1\r\nHost:");
+    if (i % 20 != 0) continue;
+    const auto honest = enter();
+    honest->send("hello");
+    EXPECT_EQ(honest->next(), "bhello");
+  }
+}
+
+}  // namespace
+}  // namespace citiverse::net
