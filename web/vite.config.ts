@@ -39,10 +39,10 @@ function service_worker(): Plugin {
         if (file.type !== 'chunk') return;
         for (const other of file.imports) add(other);
         for (const style of file.viteMetadata?.importedCss ?? []) add(style);
-        // The pictures and their engines are kept once they were used; everything else in words is kept at once.
+        // The pictures and their engines, and what needs the node anyway, are kept once they were used; everything else in words is kept at once.
         for (const other of file.dynamicImports) {
           const target = bundle[other];
-          if (target?.type === 'chunk' && !/views[\\/](map|three)[\\/]/.test(target.facadeModuleId ?? '') && !/fonts\.css/.test(target.facadeModuleId ?? '')) add(other);
+          if (target?.type === 'chunk' && !/views[\\/](map|three)[\\/]|src[\\/]account[\\/]|messages[\\/]\w+[\\/]/.test(target.facadeModuleId ?? '') && !/fonts\.css/.test(target.facadeModuleId ?? '')) add(other);
         }
       };
       if (entry) add(entry.fileName);

@@ -14,14 +14,7 @@ export type StreetItem = Schemas['StreetItem'];
 export type Departure = Schemas['Departure'];
 export type OpeningHours = Schemas['OpeningHours'];
 export type Source = Schemas['Source'];
-/** Who asks: nobody signed in, a guest, or an account. */
-export interface Me {
-  signed_in: boolean;
-  guest: boolean;
-  account?: { id: string; name: string };
-  roles: string[];
-  permissions: string[];
-}
+export type Me = Schemas['Me'];
 
 /** What went wrong, in the terms of RFC 9457. `offline` and `aborted` are made here, the other codes by the server. */
 export interface Problem {
@@ -94,7 +87,8 @@ export class Api {
   /** Any request of the contract; `body` is sent as JSON. An answer without a body gives undefined. */
   async send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer<T>> {
     const limit = AbortSignal.timeout(kWait_ms_max);
-    const init: RequestInit = { method, signal: signal ? AbortSignal.any([signal, limit]) : limit };
+    // What changes something is finished even when the page is left meanwhile.
+    const init: RequestInit = { method, keepalive: method !== 'GET', signal: signal ? AbortSignal.any([signal, limit]) : limit };
     if (body !== undefined) Object.assign(init, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
     try {
       return await this.#read<T>(await this.#fetch(path, init));

@@ -13,6 +13,7 @@ const kSomewhere: Situation = {
   query: 'café & thé',
   kind: 'food',
   open_only: true,
+  part: '',
   lang: 'ar',
   time_ms: Date.UTC(2026, 5, 21, 12, 30),
 };
@@ -25,6 +26,11 @@ describe('an address', () => {
     const door: Situation = { ...kSomewhere, view: 'door', lang: null };
     expect(address_of(door)).toBe('');
     expect(situation_from(address_of(door, 'text'), { ...kDefaults, view: 'text' }).view).toBe('door');
+  });
+  test('of a part of the account leads to it, and leaves it behind in the city', () => {
+    const account: Situation = { ...kSomewhere, view: 'account', part: 'sessions' };
+    expect(situation_from(address_of(account), kDefaults)).toEqual(account);
+    expect(address_of({ ...account, view: 'map' })).not.toContain('sessions');
   });
   test('that is empty gives the defaults, standing and looking north', () => {
     const found = situation_from('', kDefaults);
@@ -41,6 +47,7 @@ describe('an address', () => {
     ['heading=-90', { heading_deg: 270 }],
     ['time=yesterday', { time_ms: null }],
     ['lang=e', { lang: null }],
+    ['view=account&part=../etc', { part: '' }],
     [`q=${'a'.repeat(9999)}`, { query: 'a'.repeat(200) }],
   ])('with %s still leads somewhere', (search, expected) => {
     expect(situation_from(`?${search}`, kDefaults)).toMatchObject(expected);

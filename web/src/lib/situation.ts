@@ -1,7 +1,7 @@
 // Where the visitor is, what is selected and how it is looked at: the one state that all three views share, as a value.
 
-/** The page's faces. 'door' is the front door: the page before a view was chosen. */
-export const kViews = ['door', 'text', 'map', '3d'] as const;
+/** The page's faces. 'door' is the front door: the page before a view was chosen; 'account' is who one is here. */
+export const kViews = ['door', 'text', 'map', '3d', 'account'] as const;
 export type ViewName = (typeof kViews)[number];
 
 /** Height of a standing adult's eye above the ground, metres. */
@@ -26,6 +26,8 @@ export interface Situation {
   kind: string;
   /** Whether lists are narrowed to what is open. */
   open_only: boolean;
+  /** The part of the account that is open, such as "sessions"; empty: the first. Kept only where the account is looked at. */
+  part: string;
   /** Chosen language, BCP 47 primary subtag; null: by the browser's preference. */
   lang: string | null;
   /** Moment that is looked at, ms since 1970 UTC; null: now, and moving on with the clock. */
@@ -78,6 +80,7 @@ export function situation_from(search: string, defaults: Defaults): Situation {
     query: (given.get('q') ?? '').slice(0, kQueryLengthMax),
     kind: /^[a-z_]{1,30}$/.test(given.get('kind') ?? '') ? given.get('kind')! : '',
     open_only: given.get('open') === '1',
+    part: /^[a-z-]{1,20}$/.test(given.get('part') ?? '') ? given.get('part')! : '',
     lang: /^[a-z]{2,3}$/.test(given.get('lang') ?? '') ? given.get('lang') : null,
     time_ms: time_in(given.get('time')),
   };
@@ -105,6 +108,7 @@ export function address_of(s: Situation, default_view: ViewName = 'door'): strin
   if (s.query !== '') out.set('q', s.query);
   if (s.kind !== '') out.set('kind', s.kind);
   if (s.open_only) out.set('open', '1');
+  if (s.view === 'account' && s.part !== '') out.set('part', s.part);
   if (s.time_ms !== null) out.set('time', `${new Date(s.time_ms).toISOString().slice(0, 16)}Z`);
   return `?${out}`;
 }

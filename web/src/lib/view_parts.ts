@@ -12,7 +12,7 @@ if (found['../views/map/index.ts']) picture_loaders.map = found['../views/map/in
 if (found['../views/three/index.ts']) picture_loaders['3d'] = found['../views/three/index.ts'];
 
 /** In the order of the switch. */
-export const view_names: readonly Exclude<ViewName, 'door'>[] = [
+export const view_names: readonly Exclude<ViewName, 'door' | 'account'>[] = [
   'text',
   ...(['map', '3d'] as const).filter((name) => picture_loaders[name] !== undefined),
 ];

@@ -1,11 +1,13 @@
 // Everything the page says: messages of one language, with plurals, numbers, distances and dates as that language writes them.
 import { createSubscriber } from 'svelte/reactivity';
 import { compass_point } from './ground';
+import type account_en from '../messages/account/en.json';
 import type messages_en from '../messages/en.json';
 import type three_en from '../messages/three/en.json';
 
 /** What parts of the page say that are loaded later: a folder of src/messages each, so that the first load stays small. */
 interface Parts {
+  account: typeof account_en;
   three: typeof three_en;
 }
 export type PartName = keyof Parts;

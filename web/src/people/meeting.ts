@@ -13,6 +13,7 @@ import * as wire from './wire';
 /** What a view needs of the people around: how often, how many, how far. */
 const kWishes: Readonly<Record<Situation['view'], { device: wire.Device; rate_hz: number; slots: number; radius_m: number }>> = {
   door: { device: 'text', rate_hz: 1, slots: 32, radius_m: 200 },
+  account: { device: 'text', rate_hz: 1, slots: 32, radius_m: 200 },
   text: { device: 'text', rate_hz: 2, slots: 64, radius_m: 300 },
   map: { device: 'map', rate_hz: 5, slots: 128, radius_m: 500 },
   '3d': { device: '3d', rate_hz: 10, slots: 128, radius_m: 250 },

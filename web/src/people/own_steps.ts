@@ -16,7 +16,7 @@ const kLeap_m = 10;
 /** Nearer than this is the same place: lists in words are no finer. */
 const kSame_m = 2;
 /** From higher up one looks at the city, and one's body stays where it was. */
-const kOnFoot_m: Readonly<Record<Situation['view'], number>> = { door: 0, text: Infinity, map: 400, '3d': 4 };
+const kOnFoot_m: Readonly<Record<Situation['view'], number>> = { door: 0, account: 0, text: Infinity, map: 400, '3d': 4 };
 /** After this a teleport that was not answered is believed to be lost. */
 const kAnswer_ms_max = 3000;
 
