@@ -1,0 +1,186 @@
+// A space: people in a frame of their own, who moves how, who sees whom. Everything that is told to a visitor at a tick comes
+// from here.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "geo/lat_lon.h"
+#include "presence/authority.h"
+#include "presence/block_set.h"
+#include "presence/body.h"
+#include "presence/cell_index.h"
+#include "presence/client_messages.h"
+#include "presence/crowd_map.h"
+#include "presence/ground.h"
+#include "presence/groups.h"
+#include "presence/interest.h"
+#include "presence/reach.h"
+#include "presence/server_messages.h"
+#include "presence/shared_objects.h"
+#include "presence/tick_writer.h"
+
+namespace citiverse::presence {
+
+inline constexpr std::int64_t kResumeUs = 30'000'000;  ///< A lost connection may come back so long.
+inline constexpr std::size_t kFollowersMax = 20;
+
+struct SpaceOptions {
+  std::string name = "city";
+  geo::LatLon origin;
+  Bounds bounds;
+  Place spawn;
+  std::uint32_t people_max = 25'000;
+  std::uint32_t ticks_per_second = 100;
+  std::uint32_t turns_per_second = 10;  ///< How often has_turn() is asked of each person.
+  std::uint64_t seed = 0;               ///< Of what is not secret: generations of numbers, sampling.
+};
+
+/// Carries what is told to whoever is connected. False: it could not be queued.
+class Teller {
+ public:
+  virtual ~Teller() = default;
+  virtual bool tell(PersonId to, std::string_view json) = 0;
+};
+
+/// Threads: one. Cost: about 1.6 kB a person; no allocation once it has held as many. Clock: `now_us` of a steady clock, never
+/// going back.
+class Space final : public Reach {
+ public:
+  Space(SpaceOptions options, const Ground& ground, Teller& teller);
+  Space(const Space&) = delete;
+  Space& operator=(const Space&) = delete;
+
+  // Coming and going.
+
+  /// `token`: a fresh secret. A hello with a good token of the same account brings that person back. Fails: limit when full.
+  base::Result<Welcome> join(Profile profile, const Hello& hello, const ResumeToken& token, std::int64_t now_us);
+  /// The connection is gone: nobody sees the person; they may come back for kResumeUs.
+  void suspend(PersonId person, std::int64_t now_us);
+  void leave(PersonId person);
+
+  // What clients send. Of people who are not here nothing is taken.
+
+  void take(PersonId person, const Move& move, std::int64_t now_us);
+  void take(PersonId person, const View& view);
+  void take(PersonId person, const ObjectMove& move);
+
+  // Time.
+
+  /// The clock goes on; some of the viewers choose anew whom they see.
+  void advance(std::int64_t now_us);
+  /// True when by its rate it is the person's turn to be sent a tick. Asked turns_per_second times a second of each.
+  bool has_turn(PersonId person);
+  /// Into kTickBytesMax bytes; what is written is taken as sent. 0: nothing to say.
+  std::size_t write_tick(PersonId person, std::uint8_t* out);
+  std::uint32_t tick() const { return tick_; }
+
+  // Relations and wishes.
+
+  void set_blocked(PersonId one, PersonId other, bool is_blocked);
+  void set_hidden(PersonId person, bool is_hidden);
+  void set_personal_space(PersonId person, float personal_m);
+  void set_profile(PersonId person, Profile profile);
+  /// Somewhere else at once; the nearest place where one may stand. Returns it.
+  Place teleport(PersonId person, geo::Vec2d point_m, std::int64_t now_us);
+  /// False when the last one is not kTeleportUs ago.
+  bool may_teleport(PersonId person, std::int64_t now_us) const;
+  void set_following(PersonId person, PersonId followed);
+  PersonId following(PersonId person) const;
+  /// Groups have changed for these people: their slots follow at once.
+  void regroup(std::span<const PersonId> people);
+  Groups& groups() { return groups_; }
+  SharedObjects& objects() { return objects_; }
+
+  // Reach.
+
+  bool is_here(PersonId person) const override { return find(person) != kNoRow; }
+  const Profile* profile(PersonId person) const override;
+  std::optional<Place> place(PersonId person) const override;
+  void near(PersonId who, double radius_m, std::size_t people_max, std::vector<PersonId>& out) const override;
+  bool may_meet(PersonId one, PersonId other) const override;
+  bool is_hidden(PersonId person) const override;
+  void group_of(PersonId who, std::vector<PersonId>& out) const override;
+  bool tell(PersonId to, std::string_view json) override;
+
+  /// True when the person has a slot with the other, or is in a group with them.
+  bool is_known_to(PersonId viewer, PersonId other) const;
+  float personal_m(PersonId person) const;
+  const SpaceOptions& options() const { return options_; }
+  std::size_t people() const { return people_; }
+  /// People who see somebody.
+  template <class F>
+  void for_each_viewer_of(PersonId person, F&& f) const;
+  /// Everybody who is here.
+  template <class F>
+  void for_each_person(F&& f) const;
+
+  static constexpr std::int64_t kTeleportUs = 2'000'000;
+
+ private:
+  Row find(PersonId person) const;
+  Row take_row();
+  base::Result<Row> row_for(const Profile& profile, const Hello& hello, std::int64_t now_us, bool& is_resumed);
+  Row suspended_row(const ResumeToken& token, std::uint64_t account);
+  void forget_token(const PersonCard& card);
+  void settle_place(Row row, const Hello& hello, std::int64_t now_us);
+  Place standing(geo::Vec2d point_m) const;
+  void refresh(Row row);
+  void clear_view(Row row);
+  void end_suspensions(std::int64_t now_us);
+  void free_rows();
+  std::uint32_t refresh_ticks() const { return options_.ticks_per_second / 2; }
+
+  SpaceOptions options_;
+  const Ground& ground_;
+  Teller& teller_;
+  std::vector<Body> bodies_;
+  std::vector<Mover> movers_;
+  std::vector<Pose> poses_;
+  std::vector<std::unique_ptr<Viewer>> viewers_;
+  std::vector<std::unique_ptr<PersonCard>> cards_;
+  std::vector<std::uint16_t> generations_;
+  std::deque<Row> free_rows_;
+  std::vector<Row> leaving_rows_;
+  std::unordered_map<std::uint64_t, Row> tokens_;  // By a token's first half; the whole is compared.
+  std::vector<Row> suspended_rows_;                // Oldest first.
+  std::vector<Row> pins_;
+  CellIndex index_;
+  CrowdMap crowd_;
+  Interest interest_;
+  BlockSet blocks_;
+  Groups groups_;
+  SharedObjects objects_;
+  std::size_t people_ = 0;
+  std::int64_t began_us_ = -1;
+  std::uint32_t tick_ = 1;
+  std::uint32_t index_tick_ = 0;
+  std::uint32_t crowd_tick_ = 0;
+};
+
+template <class F>
+void Space::for_each_viewer_of(PersonId person, F&& f) const {
+  const Row row = find(person);
+  if (row == kNoRow) return;
+  for (Row other = 0; other < bodies_.size(); ++other) {
+    if (other == row || viewers_[other] == nullptr || find(bodies_[other].person) == kNoRow) continue;
+    const Viewer& viewer = *viewers_[other];
+    bool sees = false;
+    viewer.taken.for_each([&](unsigned slot) { sees = sees || viewer.rows[slot] == row; });
+    if (sees) f(bodies_[other].person);
+  }
+}
+
+template <class F>
+void Space::for_each_person(F&& f) const {
+  for (const Body& body : bodies_)
+    if (find(body.person) != kNoRow) f(body.person);
+}
+
+}  // namespace citiverse::presence

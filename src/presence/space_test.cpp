@@ -1,0 +1,286 @@
+// Who sees whom, where they are allowed to be, and that a client which applies the ticks knows what the server knows.
+#include "presence/space.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "base/random.h"
+#include "testing/presence_crowd.h"
+
+namespace citiverse::presence {
+namespace {
+
+using testing::Crowd;
+using testing::Visitor;
+
+TEST(Space, two_who_stand_together_see_each_other_and_each_step) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& ben = crowd.join({500, 0});
+  crowd.run_s(1);
+  ASSERT_TRUE(ana.sees(ben) && ben.sees(ana));
+  for (int i = 0; i < 50; ++i) {
+    ben.walk_to({500 + 10 * i, 7 * i, 0}, static_cast<std::uint8_t>(i), i % 7 == 0 ? 1 : 0);
+    crowd.run_s(0.1);
+    EXPECT_EQ(ana.row_of(ben).place, (Place{500 + 10 * i, 7 * i, 0}));
+    EXPECT_EQ(ana.row_of(ben).heading, i);
+  }
+}
+
+TEST(Space, who_goes_leaves_the_slots_of_all) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& ben = crowd.join({500, 0});
+  crowd.run_s(1);
+  ASSERT_TRUE(ana.sees(ben));
+  crowd.space().leave(ben.id());
+  crowd.run_s(0.2);
+  EXPECT_FALSE(ana.sees(ben));
+  EXPECT_EQ(ana.table().people(), 0u);
+}
+
+TEST(Space, nobody_beyond_the_radius_is_seen_except_ones_group) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& far = crowd.join({30'000, 0});
+  Visitor& friend_far = crowd.join({60'000, 0});
+  ASSERT_TRUE(crowd.space().groups().make(ana.id(), "abcdefghijklmnop"));
+  ASSERT_TRUE(crowd.space().groups().join(friend_far.id(), "abcdefghijklmnop"));
+  const PersonId people[] = {ana.id(), friend_far.id()};
+  crowd.space().regroup(people);
+  crowd.run_s(1);
+  EXPECT_FALSE(ana.sees(far));
+  EXPECT_TRUE(ana.sees(friend_far));
+  EXPECT_TRUE(friend_far.sees(ana));
+  crowd.space().groups().leave(friend_far.id());
+  crowd.space().regroup(people);
+  crowd.run_s(1);
+  EXPECT_FALSE(ana.sees(friend_far));
+}
+
+TEST(Space, a_block_hides_both_from_each_other_at_once_and_only_them) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& ben = crowd.join({100, 0});
+  Visitor& cem = crowd.join({200, 0});
+  crowd.run_s(1);
+  ASSERT_TRUE(ana.sees(ben) && ben.sees(ana));
+  crowd.space().set_blocked(ben.id(), ana.id(), true);
+  crowd.run_s(0.1);
+  EXPECT_FALSE(ana.sees(ben) || ben.sees(ana));
+  EXPECT_FALSE(crowd.space().may_meet(ana.id(), ben.id()));
+  std::vector<PersonId> near;
+  crowd.space().near(ana.id(), 50, 10, near);
+  EXPECT_EQ(near, std::vector<PersonId>{cem.id()});
+  ben.walk_to({50, 0, 0});
+  crowd.run_s(5);
+  EXPECT_FALSE(ana.sees(ben) || ben.sees(ana));
+  EXPECT_TRUE(ana.sees(cem) && cem.sees(ana) && ben.sees(cem) && cem.sees(ben));
+  crowd.space().set_blocked(ana.id(), ben.id(), false);
+  crowd.run_s(1);
+  EXPECT_TRUE(ana.sees(ben) && ben.sees(ana));
+}
+
+TEST(Space, the_hidden_see_and_are_not_seen) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& ben = crowd.join({100, 0});
+  crowd.run_s(1);
+  crowd.space().set_hidden(ben.id(), true);
+  crowd.run_s(0.2);
+  EXPECT_FALSE(ana.sees(ben));
+  EXPECT_TRUE(ben.sees(ana));
+  std::vector<PersonId> near;
+  crowd.space().near(ana.id(), 50, 10, near);
+  EXPECT_TRUE(near.empty());
+  crowd.space().set_hidden(ben.id(), false);
+  crowd.run_s(1);
+  EXPECT_TRUE(ana.sees(ben));
+}
+
+TEST(Space, a_lost_connection_comes_back_as_the_same_person_once) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& ben = crowd.join({100, 0});
+  crowd.run_s(1);
+  const ResumeToken token = ben.welcome().token;
+  crowd.space().suspend(ben.id(), crowd.now_us());
+  crowd.run_s(1);
+  EXPECT_FALSE(ana.sees(ben));
+  Hello back{.token = token};
+  const auto welcome = crowd.space().join({.account = ben.account()}, back, crowd.fresh_token(), crowd.now_us());
+  ASSERT_TRUE(welcome);
+  EXPECT_TRUE(welcome->is_resumed);
+  EXPECT_EQ(welcome->person, ben.id());
+  EXPECT_EQ(welcome->place, (Place{100, 0, 0}));
+  crowd.run_s(1);
+  EXPECT_TRUE(ana.sees(ben));
+  // The token is spent, and another's is worth nothing.
+  const auto replayed = crowd.space().join({.account = ben.account()}, back, crowd.fresh_token(), crowd.now_us());
+  ASSERT_TRUE(replayed);
+  EXPECT_FALSE(replayed->is_resumed);
+  crowd.space().suspend(ana.id(), crowd.now_us());
+  const auto stolen = crowd.space().join({.account = 999}, {.token = ana.welcome().token}, crowd.fresh_token(), crowd.now_us());
+  ASSERT_TRUE(stolen);
+  EXPECT_FALSE(stolen->is_resumed);
+}
+
+TEST(Space, who_comes_back_to_a_restarted_node_stands_where_they_were) {
+  Crowd crowd;
+  Hello hello{.token = ResumeToken{1, 2, 3}, .has_place = true, .place = {12'345, -6'789, 0}, .heading = 9};
+  const auto welcome = crowd.space().join({.account = 5}, hello, crowd.fresh_token(), crowd.now_us());
+  ASSERT_TRUE(welcome);
+  EXPECT_FALSE(welcome->is_resumed);
+  EXPECT_EQ(welcome->place, hello.place);
+}
+
+TEST(Space, a_full_space_says_so_and_takes_the_next_when_somebody_has_left) {
+  Crowd crowd(3);
+  Visitor& ana = crowd.join({0, 0});
+  crowd.join({0, 0});
+  crowd.join({0, 0});
+  const auto refused = crowd.space().join({.account = 9}, {}, crowd.fresh_token(), crowd.now_us());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::limit);
+  crowd.space().leave(ana.id());
+  EXPECT_TRUE(crowd.space().join({.account = 9}, {}, crowd.fresh_token(), crowd.now_us()));
+}
+
+TEST(Space, the_nearest_are_seen_and_a_crowd_is_told_as_density) {
+  Crowd crowd;
+  base::Random random(3);
+  for (int i = 0; i < 900; ++i)
+    crowd.join({static_cast<std::int32_t>(random.uniform(0, 3000)), static_cast<std::int32_t>(random.uniform(0, 3000))}, 32);
+  crowd.run_s(4);
+  std::size_t nearest_seen = 0;
+  for (Visitor& visitor : crowd.visitors()) {
+    EXPECT_EQ(visitor.table().people(), 32u);
+    const auto nearest = crowd.nearest_to(visitor, 16);
+    for (const Visitor* other : nearest) nearest_seen += visitor.sees(*other) ? 1 : 0;
+    EXPECT_GE(visitor.people_in_density(), 850u);
+  }
+  EXPECT_GE(nearest_seen, 900u * 16 * 99 / 100);
+}
+
+TEST(Space, at_one_point_everybody_is_seen_by_somebody_and_sees_others_over_time) {
+  Crowd crowd;
+  for (int i = 0; i < 600; ++i) crowd.join({0, 0}, 32);
+  std::vector<std::set<PersonId>> met(600);
+  std::vector<unsigned> seen_by(600, 0);
+  for (int second = 0; second < 60; ++second) {
+    crowd.run_s(1);
+    for (std::size_t i = 0; i < 600; ++i) {
+      for (Slot slot = 0; slot < 32; ++slot) {
+        const PersonId person = crowd.visitors()[i].table().row(slot).person;
+        if (person != kNobody) met[i].insert(person);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < 600; ++i) {
+    EXPECT_GE(met[i].size(), 60u) << i;
+    for (std::size_t j = 0; j < 600; ++j) seen_by[j] += met[i].contains(crowd.visitors()[j].id()) ? 1 : 0;
+  }
+  for (std::size_t j = 0; j < 600; ++j) EXPECT_GE(seen_by[j], 10u) << j;
+}
+
+TEST(Space, with_many_slots_the_far_ones_come_at_lower_rates_and_none_waits_longer_than_four_ticks) {
+  Crowd crowd;
+  for (int i = 0; i < 120; ++i) crowd.join({50 * i, 0}, 128);
+  crowd.run_s(3);
+  Visitor& first = crowd.visitors().front();
+  std::vector<unsigned> waits(120, 0), worst(120, 0);
+  for (int tick = 0; tick < 40; ++tick) {
+    for (std::size_t i = 1; i < 120; ++i)
+      crowd.visitors()[i].walk_to({static_cast<std::int32_t>(50 * i), tick % 2 == 0 ? 5 : 10, 0});
+    crowd.run_s(0.1);
+    for (std::size_t i = 1; i < 120; ++i) {
+      ASSERT_TRUE(first.sees(crowd.visitors()[i]));
+      waits[i] = first.row_of(crowd.visitors()[i]).place.y == (tick % 2 == 0 ? 5 : 10) ? 0 : waits[i] + 1;
+      worst[i] = std::max(worst[i], waits[i]);
+    }
+  }
+  EXPECT_EQ(worst[1], 0u);
+  EXPECT_EQ(worst[20], 0u);
+  EXPECT_GE(worst[110], 1u);
+  EXPECT_LE(*std::ranges::max_element(worst), 4u);
+}
+
+TEST(Space, who_looks_one_way_sees_those_in_view_first) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0}, 8);
+  std::vector<Visitor*> north, south;
+  for (int i = 0; i < 8; ++i) north.push_back(&crowd.join({100 * i - 350, 1000}, 8));
+  for (int i = 0; i < 8; ++i) south.push_back(&crowd.join({100 * i - 350, -900}, 8));
+  crowd.space().take(ana.id(), View{.rate_hz = 10, .slots = 8, .radius_m = 100, .heading = 128, .half_opening = 40});
+  crowd.run_s(3);
+  for (const Visitor* visitor : south) EXPECT_TRUE(ana.sees(*visitor));
+  crowd.space().take(ana.id(), View{.rate_hz = 10, .slots = 8, .radius_m = 100, .heading = 0, .half_opening = 40});
+  crowd.run_s(6);
+  std::size_t seen = 0;
+  for (const Visitor* visitor : north) seen += ana.sees(*visitor) ? 1 : 0;
+  EXPECT_EQ(seen, 8u);
+}
+
+TEST(Space, fewer_slots_are_obeyed_at_once) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0}, 32);
+  for (int i = 0; i < 20; ++i) crowd.join({10 * i, 50}, 32);
+  crowd.run_s(1);
+  EXPECT_EQ(ana.table().people(), 20u);
+  crowd.space().take(ana.id(), View{.rate_hz = 10, .slots = 4, .radius_m = 100});
+  crowd.run_s(1);
+  EXPECT_EQ(ana.table().people(), 4u);
+}
+
+TEST(Space, a_client_of_two_ticks_a_second_gets_two) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0}, 32, 2);
+  Visitor& ben = crowd.join({100, 0});
+  crowd.run_s(1);
+  const unsigned before = ana.ticks();
+  for (int i = 0; i < 100; ++i) {
+    ben.walk_to({100 + i % 2, 0, 0});
+    crowd.run_s(0.1);
+  }
+  EXPECT_GE(ana.ticks() - before, 19u);
+  EXPECT_LE(ana.ticks() - before, 21u);
+}
+
+TEST(Space, a_teleport_is_a_new_entry_and_old_steps_do_not_undo_it) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& ben = crowd.join({100, 0});
+  crowd.run_s(1);
+  crowd.space().teleport(ben.id(), {300, 300}, crowd.now_us());
+  ben.send_move({110, 0, 0});  // Sent before the client has heard of it.
+  crowd.run_s(1);
+  EXPECT_FALSE(ana.sees(ben));
+  EXPECT_EQ(crowd.space().place(ben.id()), (Place{30'000, 30'000, 0}));
+  EXPECT_EQ(ben.corrections().back().first, Correction::teleport);
+  EXPECT_FALSE(crowd.space().may_teleport(ben.id(), crowd.now_us()));
+  crowd.run_s(2);
+  EXPECT_TRUE(crowd.space().may_teleport(ben.id(), crowd.now_us()));
+}
+
+TEST(Space, far_walks_and_climbs_are_never_read_two_ways) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0}, 32, 1);
+  Visitor& ben = crowd.join({0, 100});
+  crowd.space().take(ana.id(), View{.rate_hz = 1, .slots = 32, .radius_m = 500});
+  Place at{0, 100, 0};
+  for (int i = 0; i < 900; ++i) {
+    at.x += i < 500 ? 80 : -80;
+    at.z += i % 200 < 100 ? 35 : -35;
+    ben.walk_to(at);
+    crowd.run_s(0.1);
+    if (i % 10 == 9 && ana.sees(ben)) {
+      crowd.run_s(1.1);
+      ASSERT_EQ(ana.row_of(ben).place, at) << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace citiverse::presence

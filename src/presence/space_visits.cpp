@@ -1,0 +1,265 @@
+// Coming to a space, losing it for a moment, and going; and what talk may ask of it.
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "base/random.h"
+#include "presence/bytes.h"
+#include "presence/space.h"
+
+namespace citiverse::presence {
+namespace {
+
+constexpr std::size_t kSuspendedMax = 4096;
+constexpr double kSpawnReachM = 4;
+constexpr unsigned kGenerations = (1u << (32 - kRowBits)) - 1;  // 1 to this: 0 would make the first person nobody.
+
+std::uint64_t key_of(const ResumeToken& token) { return get<std::uint64_t>(token.data()); }
+
+}  // namespace
+
+Row Space::take_row() {
+  if (!free_rows_.empty()) {
+    const Row row = free_rows_.front();
+    free_rows_.pop_front();
+    return row;
+  }
+  const auto row = static_cast<Row>(bodies_.size());
+  bodies_.emplace_back();
+  movers_.emplace_back();
+  viewers_.push_back(std::make_unique<Viewer>());
+  cards_.push_back(std::make_unique<PersonCard>());
+  generations_.push_back(static_cast<std::uint16_t>(base::mix64(options_.seed ^ row) % kGenerations));
+  return row;
+}
+
+Row Space::suspended_row(const ResumeToken& token, std::uint64_t account) {
+  const auto found = tokens_.find(key_of(token));
+  if (found == tokens_.end()) return kNoRow;
+  const PersonCard& card = *cards_[found->second];
+  if (card.token != token || card.profile.account != account || card.suspended_us < 0) return kNoRow;
+  return found->second;
+}
+
+void Space::forget_token(const PersonCard& card) { tokens_.erase(key_of(card.token)); }
+
+void Space::clear_view(Row row) {
+  Viewer& viewer = *viewers_[row];
+  viewer = {};
+}
+
+base::Result<Row> Space::row_for(const Profile& profile, const Hello& hello, std::int64_t now_us, bool& is_resumed) {
+  is_resumed = false;
+  if (hello.token) {
+    const Row row = suspended_row(*hello.token, profile.account);
+    if (row != kNoRow) {
+      is_resumed = true;
+      std::erase(suspended_rows_, row);
+      return row;
+    }
+  }
+  if (people_ + suspended_rows_.size() >= options_.people_max) {
+    if (suspended_rows_.empty())
+      return base::fail(base::ErrorCode::limit, "the space " + options_.name + " is full; try again when somebody has left");
+    end_suspensions(now_us + kResumeUs);
+  }
+  const Row row = take_row();
+  generations_[row] = static_cast<std::uint16_t>(generations_[row] % kGenerations + 1);
+  bodies_[row].person = (static_cast<PersonId>(generations_[row]) << kRowBits) | row;
+  return row;
+}
+
+void Space::settle_place(Row row, const Hello& hello, std::int64_t now_us) {
+  Place place;
+  if (hello.has_place) {
+    place = standing({hello.place.x / 100.0, hello.place.y / 100.0});
+    // Upstairs or on a bridge stays there.
+    const std::int32_t above = hello.place.z;
+    if (above > place.z && above <= options_.bounds.high.z) place.z = stepped_height(above);
+  } else {
+    // Round the spawn, so that who comes together does not stand in one another. Vogel's spiral, 1979,
+    // doi:10.1016/0025-5564(79)90080-4.
+    const double n = row % 64;
+    const double turn = n * 2.399963229728653;
+    const double reach = kSpawnReachM * std::sqrt(n / 64);
+    place = standing({options_.spawn.x / 100.0 + reach * std::cos(turn), options_.spawn.y / 100.0 + reach * std::sin(turn)});
+  }
+  publish_whole(bodies_[row], place, hello.heading, hello.state);
+  settle(movers_[row], now_us);
+}
+
+base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const ResumeToken& token, std::int64_t now_us) {
+  if (began_us_ < 0) advance(now_us);
+  bool is_resumed = false;
+  const auto found = row_for(profile, hello, now_us, is_resumed);
+  if (!found) return std::unexpected(found.error());
+  const Row row = *found;
+  PersonCard& card = *cards_[row];
+  if (is_resumed)
+    forget_token(card);
+  else
+    card = {};
+  card.profile = std::move(profile);
+  card.token = token;
+  card.suspended_us = -1;
+  card.is_hidden = card.is_hidden || hello.is_hidden;
+  tokens_[key_of(token)] = row;
+  ++people_;
+  clear_view(row);
+  movers_[row].has_sequence = false;
+  if (!is_resumed || hello.has_place) {
+    const bool is_near = is_resumed && std::abs(hello.place.x - std::int64_t{bodies_[row].at.x}) <= kReachCm &&
+                         std::abs(hello.place.y - std::int64_t{bodies_[row].at.y}) <= kReachCm;
+    if (!is_resumed || is_near) settle_place(row, hello, now_us);
+  }
+  Body& body = bodies_[row];
+  if (!is_resumed) body.has_blocks = body.is_pinning = false;
+  set_away(body, card.is_hidden);
+  Viewer& viewer = *viewers_[row];
+  viewer.slots = hello.slots;
+  viewer.rate_hz = hello.rate_hz;
+  viewer.radius_m = hello.radius_m;
+  viewer.turn = static_cast<std::uint8_t>(row % options_.turns_per_second);  // Slow clients' turns are spread.
+  viewer.sent_tick = viewer.density_tick = tick_;
+  refresh(row);
+  const std::int64_t tick_us = 1'000'000 / options_.ticks_per_second;
+  const Bounds& bounds = options_.bounds;
+  return Welcome{.person = body.person,
+                 .slots = viewer.slots,
+                 .rate_hz = viewer.rate_hz,
+                 .radius_m = viewer.radius_m,
+                 .ticks_per_second = static_cast<std::uint8_t>(options_.ticks_per_second),
+                 .is_resumed = is_resumed,
+                 .tick = static_cast<std::uint16_t>(tick_),
+                 .tick_at_us = static_cast<std::uint64_t>(began_us_ + (tick_ - std::int64_t{1}) * tick_us),
+                 .token = token,
+                 .place = body.at,
+                 .heading = body.heading,
+                 .origin_lat_deg = options_.origin.lat_deg,
+                 .origin_lon_deg = options_.origin.lon_deg,
+                 .west = bounds.low.x,
+                 .south = bounds.low.y,
+                 .east = bounds.high.x,
+                 .north = bounds.high.y};
+}
+
+void Space::suspend(PersonId person, std::int64_t now_us) {
+  const Row row = find(person);
+  if (row == kNoRow) return;
+  if (suspended_rows_.size() >= kSuspendedMax) {
+    leave(person);
+    return;
+  }
+  set_away(bodies_[row], true);
+  clear_view(row);
+  cards_[row]->suspended_us = now_us;
+  suspended_rows_.push_back(row);
+  --people_;
+}
+
+void Space::leave(PersonId person) {
+  const Row row = row_of(person);
+  if (person == kNobody || row >= bodies_.size() || bodies_[row].person != person) return;
+  PersonCard& card = *cards_[row];
+  if (card.suspended_us >= 0)
+    std::erase(suspended_rows_, row);
+  else
+    --people_;
+  forget_token(card);
+  groups_.leave(person);
+  objects_.forget(person);
+  blocks_.forget(row);
+  set_away(bodies_[row], true);
+  bodies_[row].person = kNobody;
+  clear_view(row);
+  card = {};
+  card.is_leaving = true;
+  card.leaving_tick = tick_;
+  leaving_rows_.push_back(row);
+}
+
+void Space::end_suspensions(std::int64_t now_us) {
+  while (!suspended_rows_.empty() && now_us - cards_[suspended_rows_.front()]->suspended_us >= kResumeUs)
+    leave(bodies_[suspended_rows_.front()].person);
+}
+
+void Space::free_rows() {
+  // Every viewer has been refreshed since, so none has the row any more.
+  std::erase_if(leaving_rows_, [&](Row row) {
+    if (tick_ - cards_[row]->leaving_tick <= 2 * refresh_ticks()) return false;
+    cards_[row]->is_leaving = false;
+    free_rows_.push_back(row);
+    return true;
+  });
+}
+
+const Profile* Space::profile(PersonId person) const {
+  const Row row = find(person);
+  return row == kNoRow ? nullptr : &cards_[row]->profile;
+}
+
+std::optional<Place> Space::place(PersonId person) const {
+  const Row row = find(person);
+  if (row == kNoRow) return std::nullopt;
+  return bodies_[row].at;
+}
+
+void Space::near(PersonId who, double radius_m, std::size_t people_max, std::vector<PersonId>& out) const {
+  out.clear();
+  const Row self = find(who);
+  if (self == kNoRow) return;
+  const double radius_cm = radius_m * 100;
+  unsigned level = 0;
+  while (level + 1 < CellIndex::kLevels && CellIndex::size_cm(level) < radius_cm) ++level;
+  std::vector<std::pair<double, PersonId>> found;
+  for (const CellIndex::Run& run : index_.around(bodies_[self].at, level)) {
+    for (std::uint32_t i = run.begin; i < run.end; ++i) {
+      const Row row = index_.row(i);
+      const Body& body = bodies_[row];
+      if (row == self || body.is_away || blocks_.has(self, row)) continue;
+      const double dx = static_cast<double>(body.at.x) - bodies_[self].at.x;
+      const double dy = static_cast<double>(body.at.y) - bodies_[self].at.y;
+      if (dx * dx + dy * dy <= radius_cm * radius_cm) found.emplace_back(dx * dx + dy * dy, body.person);
+    }
+  }
+  const std::size_t count = std::min(people_max, found.size());
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), found.end());
+  for (std::size_t i = 0; i < count; ++i) out.push_back(found[i].second);
+}
+
+bool Space::may_meet(PersonId one, PersonId other) const {
+  const Row a = find(one);
+  const Row b = find(other);
+  return a != kNoRow && b != kNoRow && a != b && !blocks_.has(a, b);
+}
+
+bool Space::is_hidden(PersonId person) const {
+  const Row row = find(person);
+  return row != kNoRow && cards_[row]->is_hidden;
+}
+
+void Space::group_of(PersonId who, std::vector<PersonId>& out) const {
+  out.clear();
+  if (const Group* group = groups_.of(who)) out = group->members;
+}
+
+bool Space::tell(PersonId to, std::string_view json) { return is_here(to) && teller_.tell(to, json); }
+
+bool Space::is_known_to(PersonId viewer, PersonId other) const {
+  const Row row = find(viewer);
+  const Row other_row = find(other);
+  if (row == kNoRow || other_row == kNoRow || blocks_.has(row, other_row)) return false;
+  if (row == other_row) return true;
+  bool is_known = false;
+  viewers_[row]->taken.for_each([&](unsigned slot) { is_known = is_known || viewers_[row]->rows[slot] == other_row; });
+  if (is_known) return !bodies_[other_row].is_away;
+  const Group* group = groups_.of(viewer);
+  return group != nullptr && std::ranges::find(group->members, other) != group->members.end();
+}
+
+float Space::personal_m(PersonId person) const {
+  const Row row = find(person);
+  return row == kNoRow ? 0 : cards_[row]->personal_m;
+}
+
+}  // namespace citiverse::presence
