@@ -114,6 +114,9 @@ class Accounts {
   /// Accounts whose name or sign-in name contains `text`, or whose id it is; members only, by name, at most kFoundAccountsMax.
   base::Result<std::vector<Account>> search(std::string_view text);
 
+  /// Within a write that changes the account's standing or removes it: `changed` is called once that is kept.
+  void tell_change(AccountId account);
+
   /// Erasure is due kErasureTime from now; gives the time. keep() takes it back.
   base::Result<Time> ask_for_erasure(AccountId account);
   base::Result<void> keep(AccountId account);

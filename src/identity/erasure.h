@@ -10,12 +10,15 @@
 
 namespace citiverse::identity {
 
+inline constexpr std::size_t kErasuresAtOnceMax = 100;  ///< A sweep; the rest waits for the next.
+
 /// The rooms' personal data in the order of registration; identity's own comes last, so that a crash in between leaves the
 /// account and its wish to be erased in place, and the next sweep goes on. Threads: safe once all is registered.
 class Erasure {
  public:
-  Erasure(storage::Store& store, const Surroundings& surroundings, Accounts& accounts)
-      : store_(store), surroundings_(surroundings), accounts_(accounts) {}
+  /// `own` is what identity itself stores.
+  Erasure(storage::Store& store, const Surroundings& surroundings, Accounts& accounts, PersonalData& own)
+      : store_(store), surroundings_(surroundings), accounts_(accounts), own_(own) {}
 
   /// `data` must outlive this. Before threads.
   void add(PersonalData& data) { data_.push_back(&data); }
@@ -31,6 +34,7 @@ class Erasure {
   storage::Store& store_;
   const Surroundings& surroundings_;
   Accounts& accounts_;
+  PersonalData& own_;
   std::vector<PersonalData*> data_;
 };
 

@@ -22,7 +22,7 @@ namespace citiverse::identity {
 /// The parts share one file, people.db. Everything in it is safe to use from several threads.
 class Identity {
  public:
-  /// Opens or makes `<state folder>/people.db` and the secret key beside it. Fails: unavailable, corrupt.
+  /// Opens or makes `<state folder>/people.db` and the node's secret key beside it. Fails: unavailable, corrupt.
   static base::Result<std::unique_ptr<Identity>> open(const std::filesystem::path& state_folder, Surroundings surroundings,
                                                       Passwords::Options options);
   ~Identity();
@@ -47,8 +47,8 @@ class Identity {
   base::Result<void> sweep();
 
  private:
-  Identity();
   struct Parts;
+  explicit Identity(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <memory>
 #include <semaphore>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
 #include "base/result.h"
 #include "identity/accounts.h"
+#include "identity/breached_passwords.h"
 
 namespace citiverse::identity {
 
@@ -28,18 +27,6 @@ inline constexpr unsigned kHashPasses = 3;
 /// Hashes at once on this node; each takes kHashBytes and a core.
 inline constexpr std::ptrdiff_t kHashesAtOnceMax = 2;
 inline constexpr std::chrono::seconds kHashWaitMax{5};
-
-/// A list of passwords that were found in breaches: lines "SHA-1 in hexadecimal[:count]", sorted, as haveibeenpwned.com gives
-/// them out. Mapped, not read. Threads: safe.
-class BreachedPasswords {
- public:
-  /// Fails: not_found, unavailable; bad_input when the first or last line is none, or they stand in the wrong order.
-  static base::Result<BreachedPasswords> open(const std::filesystem::path& file);
-  bool contains(std::string_view password) const;
-
- private:
-  base::MappedFile file_;
-};
 
 /// How much work a hash is; tests take less.
 struct HashCost {

@@ -11,15 +11,15 @@
 namespace citiverse::identity {
 
 inline constexpr std::size_t kRecoveryCodes = 10;
-inline constexpr std::size_t kRecoveryCodeCharacters = 16;  ///< Of 5 bits each: 80 bits.
+inline constexpr std::size_t kRecoveryCodeCharacters = 24;  ///< Of 5 bits each: 120 bits, more than the 112 for a plain hash.
 
-/// Look-up secrets of NIST SP 800-63B-4, 3.1.2: random, each used once, kept as keyed hashes under a key that is beside the
-/// database, and tried as seldom as passwords (SignInThrottle). Threads: safe.
+/// Look-up secrets of NIST SP 800-63B-4, 3.1.2: random, each used once, kept as hashes under the node's key, and tried as
+/// seldom as passwords (SignInThrottle). Threads: safe.
 class RecoveryCodes {
  public:
   RecoveryCodes(storage::Store& store, const Surroundings& surroundings) : store_(store), surroundings_(surroundings) {}
 
-  /// Ten new codes as "abcd-efgh-ijkl-mnop"; earlier ones end. Fails: not_found.
+  /// Ten new codes as "abcd-efgh-ijkl-mnop-qrst-uvwx"; earlier ones end. Fails: not_found.
   base::Result<std::array<std::string, kRecoveryCodes>> make(AccountId account);
   base::Result<std::size_t> left(AccountId account);
   /// True when the code was one, which it is no longer. Case, spaces and hyphens do not count.

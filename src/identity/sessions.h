@@ -30,7 +30,7 @@ inline constexpr std::chrono::days kSessionTime{30};
 inline constexpr std::chrono::days kSessionIdleTime{14};
 /// A token older than this is replaced when the session is used.
 inline constexpr std::chrono::hours kTokenTime{24};
-/// A replaced token is still taken for requests that were on their way.
+/// A replaced token is taken until the new one is used, which may be lost on its way, and then this long.
 inline constexpr std::chrono::seconds kReplacedTokenTime{60};
 /// Privileged roles count this long after signing in (NIST SP 800-63B-4, 2.2.3: at most 24 hours at AAL2).
 inline constexpr std::chrono::hours kPrivilegedTime{12};
@@ -78,10 +78,10 @@ class Sessions {
                                      std::string_view replaced_token = {});
   /// Nothing for a token that is not, or no longer, one. Microseconds; never waits for the disk.
   std::optional<ActiveSession> find(std::string_view token) const;
-  /// A new token for the session; the old one lives for kReplacedTokenTime. Call where `token_is_due`, and with a rise in
-  /// rights. Fails: not_found.
+  /// A new token for the session; see kReplacedTokenTime for the old one. Call where `token_is_due`. Fails: not_found.
   base::Result<std::string> rotate(std::string_view token);
-  /// As start() for a session that goes on: the owner has just proved again who they are.
+  /// The owner has just proved again who they are: the session counts as signed in now, under a new token; the old one is
+  /// worth nothing from then on. Fails: not_found.
   base::Result<std::string> refresh(std::string_view token, SignInMethod method);
 
   base::Result<std::vector<SessionEntry>> list(AccountId account);
@@ -98,6 +98,9 @@ class Sessions {
   std::size_t count() const;
 
  private:
+  base::Result<std::string> renew(std::string_view token, std::optional<SignInMethod> proved_by);
+  base::Result<void> end_these(std::vector<SessionId> ids);
+
   struct Table;
   storage::Store& store_;
   const Surroundings& surroundings_;

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -33,30 +32,36 @@ inline constexpr std::size_t kThrottledMax = 65'536;
 inline constexpr int kNewAccountsMax = 30;
 
 /// One attempt. A known device is one that this account has signed in from before and that proves it (OWASP's device cookies):
-/// it has a count of its own, so that nobody can lock the owner out from elsewhere.
+/// it has a count of its own, so that nobody can lock the owner out from elsewhere. Source: OWASP, "Slow Down Online
+/// Guessing Attacks with Device Cookies".
 struct SignInAttempt {
   std::uint64_t subject = 0;  ///< A hash of the name that signs in.
   std::uint64_t address = 0;  ///< A hash of the address's network: net::Request::client.
   std::uint64_t device = 0;   ///< A hash of the known device, or 0.
 };
 
-/// Counts in memory; forgets when the program ends. Threads: safe.
+/// Counts in memory; forgets when the program ends. An attempt counts as failed from its beginning, so that many at once get no
+/// further than one after the other. Threads: safe.
 class SignInThrottle {
  public:
-  /// How long this attempt must wait; nothing: go ahead, and report its outcome.
-  std::optional<std::chrono::seconds> wait_of(const SignInAttempt& attempt, Time now);
-  void failed(const SignInAttempt& attempt, Time now);
-  void succeeded(const SignInAttempt& attempt);
+  /// How long this attempt must wait; nothing: go ahead, and say when it succeeds.
+  std::optional<std::chrono::seconds> take(const SignInAttempt& attempt, Time now);
+  void succeeded(const SignInAttempt& attempt, Time now);
+  /// What was taken was not tried, since the node was busy.
+  void not_tried(const SignInAttempt& attempt, Time now);
   /// Counts one new account; the time to wait when there were too many.
   std::optional<std::chrono::seconds> take_new_account(std::uint64_t address, Time now);
+  /// Counts that are remembered.
+  std::size_t size();
 
  private:
   struct Failures {
     int count = 0;
-    Time window_begin;
+    Time window_end;
     Time wait_until;
   };
   Failures& failures_of(std::uint64_t key, std::chrono::seconds window, Time now);
+  void give_back(const SignInAttempt& attempt, Time now);
   void make_room(Time now);
 
   std::mutex mutex_;

@@ -33,6 +33,8 @@ class Statement {
   base::Result<void> run();
   void reset();
 
+  /// How many columns a row has.
+  int columns() const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;

@@ -57,6 +57,14 @@ base::Result<void> Store::migrate(std::string_view part, std::span<const std::st
   });
 }
 
+void Store::after_commit(std::function<void()> work) {
+  const std::scoped_lock hold(mutex_);
+  if (is_writing_)
+    after_commit_.push_back(std::move(work));
+  else
+    work();
+}
+
 base::Result<void> Store::checkpoint() {
   return read([](Database& database) { return database.run("PRAGMA wal_checkpoint(TRUNCATE)"); });
 }

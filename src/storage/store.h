@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "storage/database.h"
@@ -37,13 +39,19 @@ class Store {
       if (!result && !inner_failure_) inner_failure_ = result.error();
       return result;
     }
-    auto transaction = Transaction::begin_writing(database_);
-    if (!transaction) return std::unexpected(transaction.error());
-    const Writing writing(*this);
-    auto result = work(database_);
-    if (!result) return result;
-    if (inner_failure_) return std::unexpected(*inner_failure_);
-    if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+    std::vector<std::function<void()>> afterwards;
+    auto result = [&]() -> std::invoke_result_t<Work, Database&> {
+      auto transaction = Transaction::begin_writing(database_);
+      if (!transaction) return std::unexpected(transaction.error());
+      const Writing writing(*this);
+      auto worked = work(database_);
+      if (!worked) return worked;
+      if (inner_failure_) return std::unexpected(*inner_failure_);
+      if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+      afterwards = std::move(after_commit_);
+      return worked;
+    }();
+    for (const auto& each : afterwards) each();
     return result;
   }
 
@@ -53,6 +61,9 @@ class Store {
     const std::scoped_lock hold(mutex_);
     return work(database_);
   }
+
+  /// Runs `work` once the write that it is called in is on the disk, and never when that fails; at once outside of a write.
+  void after_commit(std::function<void()> work);
 
   /// Moves what was written into the main file and empties the log, so that erased content is in neither.
   base::Result<void> checkpoint();
@@ -69,6 +80,7 @@ class Store {
     ~Writing() {
       store_.is_writing_ = false;
       store_.inner_failure_.reset();
+      store_.after_commit_.clear();
     }
 
    private:
@@ -79,6 +91,7 @@ class Store {
   Database database_;
   bool is_writing_ = false;
   std::optional<base::Error> inner_failure_;
+  std::vector<std::function<void()>> after_commit_;
 };
 
 }  // namespace citiverse::storage

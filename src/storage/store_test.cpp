@@ -94,6 +94,25 @@ TEST_F(StoreTest, joins_a_write_within_a_write_and_forgets_both_when_the_inner_f
   EXPECT_EQ(count(*store), 1);
 }
 
+TEST_F(StoreTest, tells_of_a_write_once_it_is_kept_and_never_of_one_that_failed) {
+  auto store = Store::open(file_).value();
+  ASSERT_TRUE(store->migrate("things", std::span(kSteps).first(1)));
+  std::int64_t told = 0;
+  const auto write_and_tell = [&](bool fails) {
+    return store->write([&](Database&) -> Result<void> {
+      EXPECT_TRUE(insert(*store, 1));
+      store->after_commit([&] { told += count(*store); });
+      EXPECT_EQ(told, 0);
+      return fails ? base::fail(ErrorCode::conflict, "no") : Result<void>();
+    });
+  };
+  EXPECT_FALSE(write_and_tell(true));
+  EXPECT_TRUE(insert(*store, 2));
+  EXPECT_EQ(told, 0);
+  EXPECT_TRUE(write_and_tell(false));
+  EXPECT_EQ(told, 2);
+}
+
 TEST_F(StoreTest, takes_writes_of_several_threads_and_of_another_connection) {
   auto store = Store::open(file_).value();
   auto other = Store::open(file_).value();

@@ -1,0 +1,142 @@
+// argon2id by libsodium, few at a time, and as long for a name that nobody has as for one that somebody has.
+#include "identity/passwords.h"
+
+#include <sodium.h>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "identity/account_rows.h"
+#include "identity/password_strength.h"
+#include "identity/unicode_forms.h"
+#include "storage/rows.h"
+
+namespace citiverse::identity {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using storage::Database;
+
+std::unexpected<base::Error> too_busy() {
+  return base::fail(ErrorCode::unavailable, "too many people sign in at this moment; try again in a few seconds");
+}
+
+// Holds one of the slots for hashing as long as it lives.
+class Slot {
+ public:
+  explicit Slot(std::counting_semaphore<>& slots) : slots_(slots), is_held_(slots.try_acquire_for(kHashWaitMax)) {}
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+  ~Slot() {
+    if (is_held_) slots_.release();
+  }
+  bool is_held() const { return is_held_; }
+
+ private:
+  std::counting_semaphore<>& slots_;
+  bool is_held_;
+};
+
+}  // namespace
+
+Result<std::string> normal_password(std::string_view password) {
+  if (password.size() > kPasswordBytesMax || !base::is_utf8(password))
+    return base::fail(ErrorCode::bad_input, fmt::format("password: UTF-8 of at most {} bytes", kPasswordBytesMax));
+  auto normal = nfkc(password);
+  if (!normal || character_count(*normal) > kPasswordCharactersMax)
+    return base::fail(ErrorCode::bad_input, fmt::format("password: at most {} characters", kPasswordCharactersMax));
+  return *std::move(normal);
+}
+
+Passwords::Passwords(storage::Store& store, const Surroundings& surroundings, Accounts& accounts, Options options)
+    : store_(store), surroundings_(surroundings), accounts_(accounts), options_(std::move(options)) {
+  const auto hashed = hash(random_token(surroundings_, 32));
+  CITIVERSE_CHECK(hashed.has_value(), "a node needs the memory for one hash");
+  hash_of_nobody_ = *hashed;
+}
+
+Result<void> Passwords::check_strength(std::string_view password, std::string_view sign_in_name, std::string_view name) const {
+  const auto refuse = [](std::string why) { return base::fail(ErrorCode::bad_input, "this password will not do: " + why); };
+  const auto normal = normal_password(password);
+  if (!normal) return std::unexpected(normal.error());
+  if (character_count(*normal) < kPasswordCharactersMin)
+    return refuse(fmt::format("it needs at least {} characters; several words are good", kPasswordCharactersMin));
+  std::vector<std::string> words = options_.guessable_words;
+  words.emplace_back(sign_in_name);
+  words.emplace_back(sign_in_name.substr(0, sign_in_name.find('@')));
+  words.emplace_back(name);
+  if (auto why = guessable_because(*normal, words)) return refuse(*std::move(why));
+  if (options_.breached != nullptr && options_.breached->contains(password))
+    return refuse("it is in a list of stolen passwords, which attackers try first");
+  return {};
+}
+
+Result<std::string> Passwords::hash(std::string_view normal) const {
+  const Slot slot(slots_);
+  if (!slot.is_held()) return too_busy();
+  std::array<char, crypto_pwhash_STRBYTES> text{};
+  if (crypto_pwhash_str_alg(text.data(), normal.data(), normal.size(), options_.cost.passes, options_.cost.bytes,
+                            crypto_pwhash_ALG_ARGON2ID13) != 0)
+    return base::fail(ErrorCode::unavailable, "there is no memory to sign in with a password now; try again later");
+  return std::string(text.data());
+}
+
+Result<bool> Passwords::matches(const std::string& hashed, std::string_view normal) const {
+  const Slot slot(slots_);
+  if (!slot.is_held()) return too_busy();
+  return crypto_pwhash_str_verify(hashed.c_str(), normal.data(), normal.size()) == 0;
+}
+
+Result<void> Passwords::set(AccountId account, std::string_view password) {
+  const auto owner = accounts_.get(account);
+  if (!owner) return std::unexpected(owner.error());
+  if (auto strong = check_strength(password, owner->sign_in_name, owner->profile.name); !strong) return strong;
+  const auto normal = normal_password(password);
+  if (!normal) return std::unexpected(normal.error());
+  const auto hashed = hash(*normal);
+  if (!hashed) return std::unexpected(hashed.error());
+  return store_.write([&](Database& database) -> Result<void> {
+    const auto found = account_in(database, account);
+    if (!found) return std::unexpected(found.error());
+    const auto kept = storage::execute(database, "INSERT OR REPLACE INTO passwords VALUES (?, ?, ?)", account.value, *hashed,
+                                       seconds_of(surroundings_.now()));
+    if (!kept) return std::unexpected(kept.error());
+    return accounts_.make_member(account);
+  });
+}
+
+Result<bool> Passwords::has(AccountId account) {
+  return store_.read([&](Database& database) -> Result<bool> {
+    const auto found = storage::one_integer(database, "SELECT 1 FROM passwords WHERE account = ?", account.value);
+    if (!found) return std::unexpected(found.error());
+    return found->has_value();
+  });
+}
+
+Result<bool> Passwords::verify(AccountId account, std::string_view password) {
+  std::string hashed;
+  const auto rows = store_.read([&](Database& database) {
+    return storage::each_row(
+        database, "SELECT hash FROM passwords WHERE account = ?", [&](const auto& row) { hashed = row.text(0); },
+        account.value);
+  });
+  if (!rows) return std::unexpected(rows.error());
+  const auto normal = normal_password(password);
+  const bool can_match = normal.has_value() && !hashed.empty();
+  const auto matched = matches(can_match ? hashed : hash_of_nobody_, normal ? *normal : std::string("-"));
+  if (!matched) return std::unexpected(matched.error());
+  if (!can_match || !*matched) return false;
+  // A node that was given more work for a hash redoes old ones as their owners come by.
+  if (crypto_pwhash_str_needs_rehash(hashed.c_str(), options_.cost.passes, options_.cost.bytes) != 0) {
+    if (const auto renewed = hash(*normal)) {
+      const auto kept = store_.write([&](Database& database) {
+        return storage::execute(database, "UPDATE passwords SET hash = ? WHERE account = ? AND hash = ?", *renewed,
+                                account.value, hashed);
+      });
+      if (!kept) return std::unexpected(kept.error());
+    }
+  }
+  return true;
+}
+
+}  // namespace citiverse::identity
