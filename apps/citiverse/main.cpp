@@ -18,6 +18,7 @@ void stop(const base::Error& error) {
 int main(int argc, char** argv) {
   CLI::App app{"CitiVerse: a living twin of a city"};
   app.require_subcommand(1);
+  citiverse::add_bench(app);
   citiverse::add_generate(app);
   citiverse::add_ingest(app);
   citiverse::add_serve(app);

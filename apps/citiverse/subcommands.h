@@ -9,6 +9,7 @@ class App;
 
 namespace citiverse {
 
+void add_bench(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_ingest(CLI::App& app);
 void add_serve(CLI::App& app);
