@@ -115,6 +115,8 @@ class Crowd final : public Teller {
       if (visitor.id() == to) visitor.take_tell(json);
     return true;
   }
+  void goes(PersonId person) override { gone_.push_back(person); }
+  const std::vector<PersonId>& gone() const { return gone_; }
 
  private:
   OpenGround open_;
@@ -122,6 +124,7 @@ class Crowd final : public Teller {
   std::int64_t now_us_ = 0;
   base::Random random_{11};
   std::deque<Visitor> visitors_;
+  std::vector<PersonId> gone_;
   std::uint8_t out_[kTickBytesMax];
 };
 

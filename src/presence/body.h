@@ -69,7 +69,6 @@ struct Viewer {
   SlotSet wandering;     ///< Of the taken ones, those that go round, so that in a crowd everybody is seen by somebody.
   std::uint8_t slots = 0;
   std::uint8_t rate_hz = 1;
-  std::uint8_t turn = 0;  ///< Counts up by rate_hz at each sweep; at the sweeps' rate it is this one's turn.
   std::uint8_t heading = 0;
   std::uint8_t half_opening = 0;
   std::uint8_t level = 0;  ///< Of the cells in which it found enough people last time.
@@ -79,7 +78,8 @@ struct Viewer {
   std::uint16_t radius_m = 100;
   bool had_density = false;
   std::uint32_t refreshes = 0;
-  std::uint32_t ticks = 0;  ///< Composed so far, the phase of half and quarter rates.
+  std::uint32_t ticks = 0;      ///< Composed so far, the phase of half and quarter rates.
+  std::uint32_t turn_tick = 0;  ///< From when on the next tick is due.
   std::uint32_t sent_tick = 0;
   std::uint32_t density_tick = 0;
   std::uint32_t objects_tick = 0;

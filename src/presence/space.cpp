@@ -17,7 +17,6 @@ Space::Space(SpaceOptions options, const Ground& ground, Teller& teller)
     : options_(std::move(options)), ground_(ground), teller_(teller), crowd_(options_.bounds) {
   CITIVERSE_CHECK(options_.ticks_per_second >= 2 && options_.ticks_per_second <= 255, "a tick's rate is told in one byte");
   CITIVERSE_CHECK(options_.people_max < (1u << kRowBits), "a person's number has so many bits for its row");
-  CITIVERSE_CHECK(options_.turns_per_second > 0, "nobody would ever have a turn");
 }
 
 Row Space::find(PersonId person) const {
@@ -116,11 +115,12 @@ bool Space::has_turn(PersonId person) {
   const Row row = find(person);
   if (row == kNoRow) return false;
   Viewer& viewer = *viewers_[row];
-  const unsigned turn = viewer.turn + viewer.rate_hz;
-  const bool is_now = turn >= options_.turns_per_second;
-  viewer.turn =
-      static_cast<std::uint8_t>(is_now ? std::min(turn - options_.turns_per_second, options_.turns_per_second - 1) : turn);
-  return is_now;
+  const auto early = static_cast<std::int32_t>(viewer.turn_tick - tick_);
+  if (early > 0) return false;
+  // From the last turn and not from now, so that a rate which is no part of the sweeps' rate holds on average.
+  const std::uint32_t period = std::max(1u, options_.ticks_per_second / viewer.rate_hz);
+  viewer.turn_tick = (-early < static_cast<std::int32_t>(period) ? viewer.turn_tick : tick_) + period;
+  return true;
 }
 
 std::size_t Space::write_tick(PersonId person, std::uint8_t* out) {

@@ -29,7 +29,6 @@
 namespace citiverse::presence {
 
 inline constexpr std::int64_t kResumeUs = 30'000'000;  ///< A lost connection may come back so long.
-inline constexpr std::size_t kFollowersMax = 20;
 
 struct SpaceOptions {
   std::string name = "city";
@@ -38,8 +37,7 @@ struct SpaceOptions {
   Place spawn;
   std::uint32_t people_max = 25'000;
   std::uint32_t ticks_per_second = 100;
-  std::uint32_t turns_per_second = 10;  ///< How often has_turn() is asked of each person.
-  std::uint64_t seed = 0;               ///< Of what is not secret: generations of numbers, sampling.
+  std::uint64_t seed = 0;  ///< Of what is not secret: generations of numbers, sampling.
 };
 
 /// Carries what is told to whoever is connected. False: it could not be queued.
@@ -47,6 +45,8 @@ class Teller {
  public:
   virtual ~Teller() = default;
   virtual bool tell(PersonId to, std::string_view json) = 0;
+  /// Somebody goes for good; the number still answers during the call, but for those who had lost their connection.
+  virtual void goes(PersonId person) = 0;
 };
 
 /// Threads: one. Cost: about 1.6 kB a person; no allocation once it has held as many. Clock: `now_us` of a steady clock, never
@@ -75,7 +75,7 @@ class Space final : public Reach {
 
   /// The clock goes on; some of the viewers choose anew whom they see.
   void advance(std::int64_t now_us);
-  /// True when by its rate it is the person's turn to be sent a tick. Asked turns_per_second times a second of each.
+  /// True when by its rate it is the person's turn to be sent a tick; asked at least as often as that.
   bool has_turn(PersonId person);
   /// Into kTickBytesMax bytes; what is written is taken as sent. 0: nothing to say.
   std::size_t write_tick(PersonId person, std::uint8_t* out);
@@ -112,6 +112,10 @@ class Space final : public Reach {
   /// True when the person has a slot with the other, or is in a group with them.
   bool is_known_to(PersonId viewer, PersonId other) const;
   float personal_m(PersonId person) const;
+  /// As near(), around a place and for nobody in particular, the hidden included: who is to be told of a thing there.
+  void people_around(Place place, double radius_m, std::size_t people_max, std::vector<PersonId>& out) const;
+  /// Inside the space and as near as one can lay hands on something.
+  bool is_within_reach(PersonId person, Place place) const;
   const SpaceOptions& options() const { return options_; }
   std::size_t people() const { return people_; }
   /// People who see somebody.

@@ -14,6 +14,7 @@ namespace {
 class Silent : public Teller {
  public:
   bool tell(PersonId, std::string_view) override { return true; }
+  void goes(PersonId) override {}
 };
 
 // Walkers who keep their heading for a while, at 1.4 m/s, within a square.

@@ -119,7 +119,7 @@ base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const Res
   viewer.slots = hello.slots;
   viewer.rate_hz = hello.rate_hz;
   viewer.radius_m = hello.radius_m;
-  viewer.turn = static_cast<std::uint8_t>(row % options_.turns_per_second);  // Slow clients' turns are spread.
+  viewer.turn_tick = tick_;
   viewer.sent_tick = viewer.density_tick = tick_;
   refresh(row);
   const std::int64_t tick_us = 1'000'000 / options_.ticks_per_second;
@@ -161,6 +161,7 @@ void Space::leave(PersonId person) {
   const Row row = row_of(person);
   if (person == kNobody || row >= bodies_.size() || bodies_[row].person != person) return;
   PersonCard& card = *cards_[row];
+  teller_.goes(person);
   if (card.suspended_us >= 0)
     std::erase(suspended_rows_, row);
   else
@@ -225,6 +226,27 @@ void Space::near(PersonId who, double radius_m, std::size_t people_max, std::vec
   const std::size_t count = std::min(people_max, found.size());
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), found.end());
   for (std::size_t i = 0; i < count; ++i) out.push_back(found[i].second);
+}
+
+void Space::people_around(Place place, double radius_m, std::size_t people_max, std::vector<PersonId>& out) const {
+  out.clear();
+  const double radius2_cm = radius_m * radius_m * 1e4;
+  for_each_person([&](PersonId person) {
+    const Place at = bodies_[row_of(person)].at;
+    const double dx = static_cast<double>(at.x) - place.x;
+    const double dy = static_cast<double>(at.y) - place.y;
+    if (dx * dx + dy * dy <= radius2_cm && out.size() < people_max) out.push_back(person);
+  });
+}
+
+bool Space::is_within_reach(PersonId person, Place place) const {
+  const Row row = find(person);
+  if (row == kNoRow) return false;
+  const Bounds& bounds = options_.bounds;
+  const double dx = static_cast<double>(bodies_[row].at.x) - place.x;
+  const double dy = static_cast<double>(bodies_[row].at.y) - place.y;
+  return dx * dx + dy * dy <= static_cast<double>(kReachCm) * kReachCm && place.x >= bounds.low.x && place.y >= bounds.low.y &&
+         place.z >= bounds.low.z && place.x <= bounds.high.x && place.y <= bounds.high.y && place.z <= bounds.high.z;
 }
 
 bool Space::may_meet(PersonId one, PersonId other) const {

@@ -1,0 +1,81 @@
+// What people do together beside talking: names, gestures, following, meeting, teleporting, groups, tours, shared objects.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "presence/space.h"
+
+namespace citiverse::presence {
+
+inline constexpr double kReactionM = 40;
+inline constexpr std::size_t kReactionPeopleMax = 64;
+inline constexpr float kPersonalSpaceMaxM = 3;
+inline constexpr std::size_t kObjectNewsPeopleMax = 128;
+inline constexpr std::size_t kObjectsATellMax = 100;
+
+/// What gathering asks of accounts and of the city.
+class GatheringRules {
+ public:
+  virtual ~GatheringRules() = default;
+  /// Fails: denied, in words for the one who asks.
+  virtual base::Result<void> may_group(const Profile& who) = 0;
+  virtual base::Result<void> may_invite(const Profile& who, const Profile& whom) = 0;
+  /// Whether the listener has muted the other.
+  virtual bool is_muted(const Profile& listener, const Profile& other) = 0;
+  /// The middle of a city object, such as "place-n42"; nothing when there is none.
+  virtual std::optional<geo::Vec2d> find_object(std::string_view id) = 0;
+  /// A secret of kGroupCodeBytesMin letters and digits or more.
+  virtual std::string fresh_code() = 0;
+};
+
+/// The kinds who, react, follow, meet, go, group, tour, object, hide and space of the wire. One space's thread.
+class Gathering {
+ public:
+  /// Both must outlive this.
+  Gathering(Space& space, GatheringRules& rules) : space_(space), rules_(rules) {}
+
+  void add_to(SayTable& table);
+  /// Somebody goes for good: their group, and who follows them, hear of it. Call from Teller::goes.
+  void goes(PersonId person);
+  /// Name, look or personal space of somebody changed: those who see them are told.
+  void announce(PersonId person);
+
+ private:
+  using Members = base::JsonValue;
+  base::Result<void> who(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> react(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> follow(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> meet(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> go(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> group(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> tour(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> object(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> hide(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<void> personal_space(PersonId from, Members members, std::uint64_t now_ms);
+  template <base::Result<void> (Gathering::*Handler)(PersonId, Members, std::uint64_t)>
+  static base::Result<void> call(void* self, PersonId from, base::JsonValue members, std::uint64_t now_ms);
+
+  base::Result<geo::Vec2d> destination(PersonId from, Members members);
+  base::Result<void> invite(PersonId from, PersonId whom);
+  void tell_followed(PersonId from, PersonId whom, bool on);
+  void tell_group(const Group& group);
+  void tell_tour(const Group& group);
+  void after_group_change(PersonId person, std::vector<PersonId> before);
+  base::Result<void> make_object(PersonId from, Members members);
+  void tell_object(ObjectId id);
+  void tell_object_gone(ObjectId id, Place at);
+  void list_objects(PersonId to);
+  void write_person(base::JsonWriter& json, PersonId viewer, PersonId person) const;
+
+  Space& space_;
+  GatheringRules& rules_;
+  std::vector<PersonId> found_;
+};
+
+}  // namespace citiverse::presence
