@@ -3,8 +3,10 @@
 
 export type JsonObject = Record<string, unknown>;
 
+/** A passkey belongs to a domain: at a bare network address there is none (clause 5.1.3, effective domain). */
 export function can_use_passkeys(): boolean {
-  return typeof PublicKeyCredential === 'function' && window.isSecureContext;
+  const is_address = /^[\d.]+$|^\[/.test(location.hostname);
+  return typeof PublicKeyCredential === 'function' && window.isSecureContext && !is_address;
 }
 
 /** The visitor turned away, or the device has no fitting passkey: browsers do not tell which, so that sites cannot probe. */
