@@ -232,7 +232,7 @@ class RoutesTest : public ::testing::Test {
     net::Request request;
     request.path = path;
     request.query = query;
-    net::Dispatched dispatched = net::dispatch(router_, request);
+    net::Dispatched dispatched = net::dispatch(router_, {}, request);
     return dispatched.reply ? std::move(*dispatched.reply) : net::make_reply(router_, dispatched, request);
   }
 
