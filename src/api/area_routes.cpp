@@ -90,10 +90,6 @@ void write_streets(JsonWriter& json, const CityModel& model, std::span<const Lis
   json.end_object();
 }
 
-net::Reply bad_parameter(const Parameters::Failure& failure) {
-  return net::problem(400, "bad_input", failure.message, failure.parameter);
-}
-
 // The area of an id, or nothing.
 const AreaFacts* find_area(const CityModel& model, std::string_view text) {
   const auto id = city::feature_id_from(text);

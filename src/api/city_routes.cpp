@@ -55,7 +55,7 @@ void write_viewpoints(JsonWriter& json, const CityModel& model, std::string_view
 net::Reply city_reply(const CityModel& model, std::string_view tiles_version, const net::Call& call) {
   Parameters parameters(call.request.query);
   const std::string language = parameters.language();
-  if (const auto& failure = parameters.failure()) return net::problem(400, "bad_input", failure->message, failure->parameter);
+  if (const auto& failure = parameters.failure()) return bad_parameter(*failure);
   const city::City& city = model.city();
   std::string body;
   JsonWriter json(body);

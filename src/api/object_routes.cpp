@@ -86,7 +86,7 @@ net::Reply object_reply(const CityModel& model, const net::Call& call) {
     else
       parameters.fail("time", parsed.error().message);
   }
-  if (const auto& failure = parameters.failure()) return net::problem(400, "bad_input", failure->message, failure->parameter);
+  if (const auto& failure = parameters.failure()) return bad_parameter(*failure);
   const auto id = city::feature_id_from(call.parameters[0]);
   if (!id) return net::problem(404, "not_found", "this is not the id of an object; ids are like building-w4097656", "id");
   const City& city = model.city();

@@ -155,4 +155,8 @@ geo::Vec2d plane_point(const city::City& city, geo::LatLon place, Parameters& pa
   return city.plane().to_plane(place);
 }
 
+net::Reply bad_parameter(const Parameters::Failure& failure) {
+  return net::problem(400, "bad_input", failure.message, failure.parameter);
+}
+
 }  // namespace citiverse::api

@@ -8,6 +8,7 @@
 
 #include "city/city.h"
 #include "geo/lat_lon.h"
+#include "net/reply.h"
 #include "net/target.h"
 
 namespace citiverse::api {
@@ -49,6 +50,9 @@ class Parameters {
   std::vector<bool> used_;
   std::optional<Failure> failure_;
 };
+
+/// 400 bad_input that names the parameter.
+net::Reply bad_parameter(const Parameters::Failure& failure);
 
 /// A place in the city's plane. One too far away for the plane to have a meaning is marked as wrong.
 geo::Vec2d plane_point(const city::City& city, geo::LatLon place, Parameters& parameters);

@@ -19,10 +19,6 @@ using city::Feature;
 using city::FeatureIndex;
 using city::FeatureKind;
 
-net::Reply bad_parameter(const Parameters::Failure& failure) {
-  return net::problem(400, "bad_input", failure.message, failure.parameter);
-}
-
 net::Reply search_reply(const CityModel& model, const net::Call& call) {
   Parameters parameters(call.request.query);
   const auto query = parameters.text("q", city::SearchIndex::kQueryBytesMax);

@@ -19,6 +19,8 @@ inline constexpr std::size_t kMembersMax = 500;                 ///< Invited one
 
 enum class OrganisationRole : std::uint8_t { owner, member };
 enum class MemberState : std::uint8_t { invited, member };
+constexpr std::string_view name_of(OrganisationRole role) { return role == OrganisationRole::owner ? "owner" : "member"; }
+constexpr std::string_view name_of(MemberState state) { return state == MemberState::invited ? "invited" : "member"; }
 
 struct Organisation {
   OrganisationId id;

@@ -87,22 +87,29 @@ Result<bool> Passwords::matches(const std::string& hashed, std::string_view norm
   return crypto_pwhash_str_verify(hashed.c_str(), normal.data(), normal.size()) == 0;
 }
 
-Result<void> Passwords::set(AccountId account, std::string_view password) {
-  const auto owner = accounts_.get(account);
-  if (!owner) return std::unexpected(owner.error());
-  if (auto strong = check_strength(password, owner->sign_in_name, owner->profile.name); !strong) return strong;
+Result<std::string> Passwords::hashed(std::string_view password) const {
   const auto normal = normal_password(password);
   if (!normal) return std::unexpected(normal.error());
-  const auto hashed = hash(*normal);
-  if (!hashed) return std::unexpected(hashed.error());
+  return hash(*normal);
+}
+
+Result<void> Passwords::keep(AccountId account, std::string_view hashed) {
   return store_.write([&](Database& database) -> Result<void> {
-    const auto found = account_in(database, account);
-    if (!found) return std::unexpected(found.error());
-    const auto kept = storage::execute(database, "INSERT OR REPLACE INTO passwords VALUES (?, ?, ?)", account.value, *hashed,
+    if (const auto found = account_in(database, account); !found) return std::unexpected(found.error());
+    const auto kept = storage::execute(database, "INSERT OR REPLACE INTO passwords VALUES (?, ?, ?)", account.value, hashed,
                                        seconds_of(surroundings_.now()));
     if (!kept) return std::unexpected(kept.error());
     return accounts_.make_member(account);
   });
+}
+
+Result<void> Passwords::set(AccountId account, std::string_view password) {
+  const auto owner = accounts_.get(account);
+  if (!owner) return std::unexpected(owner.error());
+  if (auto strong = check_strength(password, owner->sign_in_name, owner->profile.name); !strong) return strong;
+  const auto hash = hashed(password);
+  if (!hash) return std::unexpected(hash.error());
+  return keep(account, *hash);
 }
 
 Result<bool> Passwords::has(AccountId account) {

@@ -46,7 +46,11 @@ class Passwords {
 
   /// Fails: bad_input, saying why this is no password for this person.
   base::Result<void> check_strength(std::string_view password, std::string_view sign_in_name, std::string_view name) const;
-  /// A guest becomes a member. Fails: as check_strength; not_found; unavailable when too many hash at once.
+  /// The hash to keep; slow, so outside of a write. Fails: bad_input; unavailable when too many hash at once.
+  base::Result<std::string> hashed(std::string_view password) const;
+  /// A guest becomes a member. Fails: not_found.
+  base::Result<void> keep(AccountId account, std::string_view hashed);
+  /// check_strength(), hashed() and keep(). Fails as these do.
   base::Result<void> set(AccountId account, std::string_view password);
   base::Result<bool> has(AccountId account);
   /// Takes the same time whether there is such an account and password or not: give an unknown id where there is none.

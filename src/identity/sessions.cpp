@@ -242,6 +242,7 @@ std::optional<ActiveSession> Sessions::find(std::string_view token) const {
   ActiveSession active;
   active.account = session->account;
   active.session = session->id;
+  active.method = session->method;
   active.standing = account.standing_at(now);
   const auto age = now - session->signed_in_at;
   if (age >= kPrivilegedTime) {

@@ -41,6 +41,7 @@ inline constexpr std::chrono::minutes kFreshTime{15};
 struct ActiveSession {
   AccountId account;
   SessionId session;
+  SignInMethod method = SignInMethod::guest;
   Standing standing = 0;      ///< As it counts now.
   Standing dormant = 0;       ///< Privileged roles that count again after signing in again.
   bool is_fresh = false;      ///< Signed in within kFreshTime.
