@@ -52,6 +52,8 @@ export class CityMaterials {
   readonly #solid: ShaderMaterial;
   readonly #wall: ShaderMaterial;
   readonly #water: ShaderMaterial;
+  /** What others have had lit like the city. */
+  readonly #others: ShaderMaterial[] = [];
   #quality: LightQuality = { pixel_lit: false, shadows: false, far_m: 4000 };
   #night = false;
 
@@ -67,6 +69,14 @@ export class CityMaterials {
     this.sky.frustumCulled = false;
     this.sky.renderOrder = kOrder.sky;
     this.sky.raycast = () => {};
+  }
+
+  /** A material that is lit like walls and roofs, for shapes with a vertex shader of their own (same outputs as the solid one's). */
+  solid_with(vertexShader: string, more: Uniforms): ShaderMaterial {
+    const material = new ShaderMaterial({ uniforms: { ...this.uniforms, ...more }, vertexShader, fragmentShader: kSolidFragment });
+    this.#others.push(material);
+    this.#compile();
+    return material;
   }
 
   /** Puts the shared material of that name on a tile's mesh, and tells each wall what its windows are for. */
@@ -111,17 +121,21 @@ export class CityMaterials {
   }
 
   dispose(): void {
-    for (const material of [this.#solid, this.#wall, this.#water, this.sky.material]) material.dispose();
+    for (const material of this.#all) material.dispose();
     this.sky.geometry.dispose();
+  }
+
+  get #all(): ShaderMaterial[] {
+    return [this.#solid, this.#wall, this.#water, this.sky.material, ...this.#others];
   }
 
   #compile(): void {
     const defines: Record<string, string> = {};
     if (this.#quality.pixel_lit) defines['PIXEL_LIT'] = '';
     if (this.#quality.pixel_lit && this.#quality.shadows) defines['SUN_SHADOW'] = '';
-    for (const material of [this.#solid, this.#water, this.sky.material]) material.defines = defines;
+    for (const material of this.#all) material.defines = defines;
     this.#wall.defines = this.#night ? { ...defines, WINDOWS: '' } : defines;
-    for (const material of [this.#solid, this.#wall, this.#water, this.sky.material]) material.needsUpdate = true;
+    for (const material of this.#all) material.needsUpdate = true;
   }
 }
 

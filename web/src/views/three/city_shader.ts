@@ -1,7 +1,7 @@
 // The look in GLSL: white card, stone ground, water and trees under one sun, lit per vertex on weak machines and per pixel on strong ones.
 
 /** Shared by all materials: sky, haze and the curve from light to screen. */
-const kLight = /* glsl */ `
+export const kLight = /* glsl */ `
 uniform vec3 u_sun_direction;
 uniform vec3 u_sun;
 uniform vec3 u_sky;
