@@ -137,6 +137,8 @@ export interface PeopleEvents {
   vanished: Neighbour;
   said: { neighbour: Neighbour; speech: Speech };
   reacted: { neighbour: Neighbour; gesture: Gesture };
+  /** Chosen in a picture: whoever shows people in words opens what can be done. */
+  chosen: Neighbour;
   /** The node put me elsewhere: it cut a step off, or a teleport has arrived. The view takes this pose over. */
   corrected: { pose: Pose; is_leap: boolean };
 }

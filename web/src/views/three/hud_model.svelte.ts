@@ -9,6 +9,8 @@ export interface HudActions {
   set_moment(time_ms: number | null): void;
   set_quality(choice: QualityChoice): void;
   go_to_selected(): void;
+  /** Over one's own shoulder, and back. */
+  see_oneself(): void;
   enter_headset(): void;
 }
 
@@ -19,6 +21,7 @@ export class HudModel {
   here = $state('');
   selected = $state(false);
   headset = $state(false);
+  sees_oneself = $state(false);
   quality: QualityChoice = $state('automatic');
   /** Moment on show, ms since 1970 UTC. */
   time_ms = $state(0);

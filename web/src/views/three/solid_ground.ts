@@ -46,6 +46,19 @@ export class SolidGround {
     return this.#drop(x, y, z, 'ground', false);
   }
 
+  /** How far one comes from a point before a wall or the ground stands in the way, at most `most_m`; only known tiles count. */
+  free_way_m(from: Vector3, direction: Vector3, most_m: number): number {
+    const ray = new Ray(from.clone(), direction.clone());
+    let free_m = most_m;
+    for (const solid of this.#around(from.x, from.z, false)) {
+      for (const tree of [solid.walls, solid.ground]) {
+        const hit = tree?.raycastFirst(ray, 2);
+        if (hit && hit.distance < free_m) free_m = hit.distance;
+      }
+    }
+    return free_m;
+  }
+
   /**
    * Takes a walker's feet by a step and answers where they come to stand; walls turn the step along themselves.
    * Null: there is nothing to stand on, too deep an edge, or water.

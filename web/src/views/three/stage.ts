@@ -1,5 +1,5 @@
 // The picture itself: renderer, camera, light and tiles on one canvas, drawn when asked and no better than the machine allows.
-import { Color, PerspectiveCamera, Scene, Vector2, Vector3, WebGLRenderer } from 'three';
+import { Color, PerspectiveCamera, Scene, Vector2, Vector3, WebGLRenderer, type Object3D } from 'three';
 import type { CityFrame } from './city_frame';
 import { CityMaterials, material_name } from './city_materials';
 import { Quality, type QualityChoice } from './quality';
@@ -34,6 +34,8 @@ export class Stage {
   readonly tiles: TileStream;
   readonly renderer: WebGLRenderer;
   readonly quality: Quality;
+  /** What throws no shadow into the sun maps, since it moves more often than they are drawn. */
+  readonly unshadowed: Object3D[] = [];
   /** Set once a first picture stands: it comes before a fine one. */
   refines = false;
   readonly #frame: CityFrame;
@@ -143,7 +145,7 @@ export class Stage {
     const shadow = this.#sun.elevation_deg > 0 ? this.#shadow : null;
     if (shadow === null) this.tiles.update([camera, this.#size.x, this.#size.y]);
     else this.tiles.update([camera, this.#size.x, this.#size.y], [shadow.near_camera, kShadowTiles_px, kShadowTiles_px]);
-    shadow?.update(this.renderer, this.scene, this.materials, focus, focus_m, this.materials.uniforms.u_sun_direction.value);
+    shadow?.update(this.renderer, this.scene, this.materials, focus, focus_m, this.unshadowed);
     this.#keep_trees_near();
     this.renderer.info.reset();
     this.renderer.render(this.scene, camera);

@@ -1,7 +1,7 @@
 // The sun's shadows: two maps of depth from the sun, one around the eye and one of the wider city, drawn only when sun, place or tiles change.
 import {
   DepthTexture, DoubleSide, LessEqualCompare, Matrix4, NearestFilter, OrthographicCamera, ShaderMaterial, UnsignedIntType, Vector3,
-  WebGLRenderTarget, type Scene, type WebGLRenderer,
+  WebGLRenderTarget, type Object3D, type Scene, type WebGLRenderer,
 } from 'three';
 import type { CityMaterials } from './city_materials';
 import { kDepthFragment, kDepthVertex } from './city_shader';
@@ -87,15 +87,17 @@ export class SunShadow {
     this.#near.dirty = this.#far.dirty = true;
   }
 
-  /** Brings the maps up to date; free when nothing has changed. `sun` points to the sun. */
-  update(renderer: WebGLRenderer, scene: Scene, materials: CityMaterials, centre: Vector3, near_radius_m: number, sun: Vector3): void {
+  /** Brings the maps up to date; free when nothing has changed. What is `unshadowed` throws no shadow. */
+  update(renderer: WebGLRenderer, scene: Scene, materials: CityMaterials, centre: Vector3, near_radius_m: number, unshadowed: readonly Object3D[]): void {
+    const sun = materials.uniforms.u_sun_direction.value;
     if (sun.y <= 0) return;
     this.#near.aim(centre, near_radius_m, sun);
     this.#far.aim(centre, near_radius_m * 7, sun);
     if (!this.#near.dirty && !this.#far.dirty) return;
     const u = materials.uniforms;
     u.u_shadow_near_map.value = u.u_shadow_far_map.value = null;
-    materials.sky.visible = false;
+    const hidden = [materials.sky, ...unshadowed].filter((one) => one.visible);
+    for (const one of hidden) one.visible = false;
     scene.overrideMaterial = this.#depth;
     for (const map of [this.#near, this.#far]) {
       if (!map.dirty) continue;
@@ -107,7 +109,7 @@ export class SunShadow {
     }
     renderer.setRenderTarget(null);
     scene.overrideMaterial = null;
-    materials.sky.visible = true;
+    for (const one of hidden) one.visible = true;
     this.#near.write_matrix(u.u_shadow_near.value);
     this.#far.write_matrix(u.u_shadow_far.value);
     u.u_shadow_near_map.value = this.#near.target.depthTexture;

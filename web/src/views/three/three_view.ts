@@ -1,11 +1,13 @@
 // The 3D view: the shared situation drawn as a city one can walk into, and hands that change that situation.
 import { mount, unmount } from 'svelte';
-import { Vector2, Vector3, Vector4 } from 'three';
+import { Vector3, Vector4 } from 'three';
 import { known_zone, wall_time } from '../../lib/city_time';
 import { kEyeHeight_m, type Situation } from '../../lib/situation';
 import { kSeenMax, type CityView, type ViewContext } from '../../lib/view';
 import type { MessageKey } from '../../lib/words';
+import { Choosing } from './choosing';
 import { CityFrame } from './city_frame';
+import { Company } from './company';
 import { DrawLoop } from './draw_loop';
 import Hud from './hud.svelte';
 import { HudModel, type HudActions } from './hud_model.svelte';
@@ -22,8 +24,6 @@ import { Whereabouts } from './whereabouts';
 /** The page hears of the place this often while one moves. */
 const kTell_ms = 250;
 const kMinute_ms = 60_000;
-/** A mouse that moves asks what is under it at most this often. */
-const kPoint_ms = 90;
 /** Movement that has ended for this long has ended. */
 const kRested_ms = 200;
 const kRefine_ms = 100;
@@ -38,6 +38,7 @@ interface Picture {
   looking_at: LookingAt;
   selected: Tint;
   pointed: Tint;
+  company: Company;
 }
 
 export class ThreeView implements CityView {
@@ -51,15 +52,17 @@ export class ThreeView implements CityView {
   readonly #whereabouts: Whereabouts;
   readonly #focus = new Vector3();
   readonly #gone: (() => void)[] = [];
+  readonly #choosing: Choosing;
   #picture: Picture | null = null;
   #hands: Hands | null = null;
   #hud: Record<string, unknown> | null = null;
   #told: Partial<Situation> = {};
   #told_ms = 0;
-  #pointed_ms = 0;
   #rest_timer: ReturnType<typeof setTimeout> | undefined;
   #first_picture: (() => void) | null = null;
   #in_headset = false;
+  /** The last picture was of a movement of one's own, or of a change that ends. */
+  #moved = true;
   #destroyed = false;
   /** The tileset is known, and none of its tiles came into view for a while. */
   #nothing_here = false;
@@ -67,6 +70,7 @@ export class ThreeView implements CityView {
   constructor(context: ViewContext) {
     this.#context = context;
     this.#frame = new CityFrame(context.city.origin);
+    this.#choosing = new Choosing(context);
     this.#zone = known_zone(context.city.time_zone);
     this.#whereabouts = new Whereabouts(context, (here) => (this.#model.here = here));
     this.#journey = new Journey({
@@ -93,6 +97,7 @@ export class ThreeView implements CityView {
       looking_at: new LookingAt(stage.tiles),
       selected: new Tint(stage.scene, teal(0.45), 1),
       pointed: new Tint(stage.scene, teal(0.16), 0),
+      company: new Company(this.#context, this.#frame, stage, this.#journey, () => this.#loop.ask()),
     };
     this.#follow_size(element, stage);
     await this.#stand_first();
@@ -121,6 +126,7 @@ export class ThreeView implements CityView {
     this.#whereabouts.stop();
     this.#picture?.selected.dispose();
     this.#picture?.pointed.dispose();
+    this.#picture?.company.destroy();
     this.#picture?.stage.dispose();
     this.#picture = null;
     this.#first_picture?.();
@@ -198,7 +204,7 @@ export class ThreeView implements CityView {
   #make_hands(): void {
     this.#hands = new Hands(this.#canvas, {
       stirred: () => this.#loop.ask(),
-      tapped: (x, y) => this.#select_at(x, y),
+      tapped: (x, y) => this.#picture && this.#choosing.select_at(this.#picture, x, y),
       pointed: (at) => this.#point_at(at),
       key: (event) => this.#key(event),
     });
@@ -213,6 +219,7 @@ export class ThreeView implements CityView {
       set_moment: (time_ms) => this.#context.state.update({ time_ms }),
       set_quality: (choice) => this.#choose_quality(choice),
       go_to_selected: () => void this.#go_to_selected(),
+      see_oneself: () => void this.#see_oneself(),
       enter_headset: () => void this.#enter_headset(),
     };
     this.#hud = mount(Hud, {
@@ -224,25 +231,29 @@ export class ThreeView implements CityView {
   #draw(step_s: number): boolean {
     const picture = this.#picture;
     if (picture === null || this.#in_headset) return false;
+    const now_ms = performance.now();
     const goes_on = this.#journey.step(step_s, this.#hands?.take() ?? null);
-    this.#render(picture.stage);
+    const others_move = picture.company.step(now_ms, step_s);
+    this.#render(picture, now_ms);
     if (this.#first_picture !== null && (picture.stage.tiles.visible_tiles > 0 || this.#nothing_here)) {
       this.#first_picture();
       this.#first_picture = null;
       this.#refine_soon(picture.stage);
     }
+    if (goes_on || others_move) picture.stage.frame_took(step_s);
     if (goes_on) {
-      picture.stage.frame_took(step_s);
       if (performance.now() - this.#told_ms > kTell_ms) this.#tell();
-    } else {
+    } else if (this.#moved) {
       this.#rest_soon();
     }
-    return goes_on || (this.#hands?.has_gamepad ?? false);
+    this.#moved = goes_on || !others_move;
+    return goes_on || others_move || (this.#hands?.has_gamepad ?? false);
   }
 
-  #render(stage: Stage): void {
+  #render({ stage, company }: Picture, now_ms: number): void {
     const { pose, above_m, on_foot } = this.#journey;
     place_camera(stage.camera, pose);
+    company.compose(stage.camera, stage.height, now_ms);
     this.#focus.copy(pose.eye);
     if (!on_foot) this.#focus.addScaledVector(looking(pose), above_m * 1.6);
     stage.tiles.stand_at(on_foot && stage.refines ? pose.eye : null);
@@ -321,6 +332,7 @@ export class ThreeView implements CityView {
     const { stage, selected, pointed } = this.#picture;
     selected.refresh(stage.tiles);
     pointed.refresh(stage.tiles);
+    this.#picture.company.ground_changed();
     this.#journey.settle();
     this.#tiles_changed();
   }
@@ -329,6 +341,7 @@ export class ThreeView implements CityView {
     const { SolidGround } = await import('./solid_ground');
     if (this.#picture === null) return;
     this.#journey.solid = new SolidGround(this.#picture.stage.tiles);
+    this.#picture.company.solid = this.#journey.solid;
     if (this.#journey.settle()) this.#loop.ask();
   }
 
@@ -371,28 +384,11 @@ export class ThreeView implements CityView {
     if (this.#hands !== null) this.#hands.stick_on = mode === 'walk';
   }
 
-  #select_at(x: number, y: number): void {
-    if (this.#picture === null) return;
-    const { stage, looking_at } = this.#picture;
-    const at = new Vector2((x / stage.width) * 2 - 1, 1 - (y / stage.height) * 2);
-    const id = looking_at.under(at, stage.camera)?.feature.id ?? null;
-    if (id !== this.#context.state.now.object) this.#context.select(id);
-  }
-
   #point_at(at: { x: number; y: number } | null): void {
-    const now_ms = performance.now();
-    if (this.#picture === null || this.#journey.moving || (at !== null && now_ms - this.#pointed_ms < kPoint_ms)) return;
-    const { stage, looking_at, pointed } = this.#picture;
-    this.#pointed_ms = now_ms;
-    let id: string | null = null;
-    if (at !== null) {
-      const place = new Vector2((at.x / stage.width) * 2 - 1, 1 - (at.y / stage.height) * 2);
-      const feature = looking_at.under(place, stage.camera)?.feature;
-      if (feature?.kind.startsWith('building')) id = feature.id;
-      this.#canvas.style.cursor = feature === undefined ? 'default' : 'pointer';
-    }
-    if (id === this.#context.state.now.object) id = null;
-    if (pointed.show(id, stage.tiles)) this.#loop.ask();
+    if (this.#picture === null || this.#journey.moving) return;
+    const { changed, cursor } = this.#choosing.point_at(this.#picture, at);
+    if (cursor !== null) this.#canvas.style.cursor = cursor;
+    if (changed) this.#loop.ask();
   }
 
   /** Keys beside those for moving. */
@@ -401,23 +397,13 @@ export class ThreeView implements CityView {
     const { stage } = this.#picture;
     const mode = kModes[['Digit1', 'Digit2', 'Digit3'].indexOf(event.code)];
     if (mode !== undefined) this.#change_mode(mode);
-    else if (event.code === 'Enter') this.#select_at(stage.width / 2, stage.height / 2);
-    else if (event.code === 'KeyN') this.#select_next(this.#picture, event.shiftKey ? -1 : 1);
+    else if (event.code === 'Enter') this.#choosing.select_at(this.#picture, stage.width / 2, stage.height / 2);
+    else if (event.code === 'KeyN') this.#choosing.select_next(this.#picture, event.shiftKey ? -1 : 1);
+    else if (event.code === 'KeyV') void this.#see_oneself();
     else if (event.code === 'KeyG') void this.#go_to_selected();
     else if (event.code === 'Escape' && this.#context.state.now.object !== null) this.#context.select(null);
     else return false;
     return true;
-  }
-
-  /** From one object in view to the next, nearest first, and round again. */
-  #select_next({ stage, looking_at }: Picture, by: number): void {
-    const seen = looking_at.seen(stage.camera, kSeenMax);
-    if (seen.length === 0) return;
-    const at = seen.findIndex(({ feature }) => feature.id === this.#context.state.now.object);
-    const { feature, distance_m } = seen[at < 0 ? 0 : (at + by + seen.length) % seen.length]!;
-    const { words } = this.#context;
-    this.#context.select(feature.id);
-    this.#context.announce(`${feature.name || words.term('kind', feature.kind)}, ${words.distance(distance_m)}`);
   }
 
   async #go_to_selected(): Promise<void> {
@@ -433,6 +419,16 @@ export class ThreeView implements CityView {
     this.#journey.ground_m = thing.ground_height_m;
     if (this.#journey.mode === 'walk') this.#use_mode('orbit');
     this.#go(() => this.#journey.go(pose));
+  }
+
+  /** Over one's own shoulder and back; who flies comes down for it. */
+  async #see_oneself(): Promise<void> {
+    const company = this.#picture?.company;
+    if (company === undefined) return;
+    const on = !company.over_shoulder;
+    this.#model.sees_oneself = on;
+    if (on && this.#journey.mode !== 'walk') this.#change_mode('walk');
+    await company.look_over_shoulder(on);
   }
 
   #set_moment(): void {

@@ -35,8 +35,8 @@ export const kAids: Record<string, (mesh: FigureMesh) => void> = {
     for (const side of [-1, 1]) {
       const x = side * 0.26;
       mesh.hoop([x, kAxle.y, kAxle.z], kWheel_m - 0.016, 0.016, kRubber, 'held');
-      mesh.hoop([x + side * 0.028, kAxle.y, kAxle.z], kWheel_m - 0.055, 0.008, kSteel, 'held');
       if (mesh.detail.fine) {
+        mesh.hoop([x + side * 0.028, kAxle.y, kAxle.z], kWheel_m - 0.055, 0.008, kSteel, 'held');
         for (let i = 0; i < 4; i++) {
           const [y, z] = [Math.sin((Math.PI * i) / 4), Math.cos((Math.PI * i) / 4)];
           const r = kWheel_m - 0.03;
@@ -122,6 +122,7 @@ function beast(mesh: FigureMesh, { tall, long, thick, snout }: Beast): void {
 
 /** Ears, eyes and a tail make the kind. */
 function face_of(mesh: FigureMesh, { tall, long, thick, snout }: Beast, pointed: boolean): void {
+  if (mesh.detail.ball <= 4) return;
   const coat: Paint = { role: 'beast', tint: [0.72, 0.7, 0.68] };
   const [y, z] = [tall * 1.16, -long * 1.05];
   mesh.ball([0, y - thick * 0.28, z - thick * 1.0 - snout * 1.3], [thick * 0.16, thick * 0.13, thick * 0.13], kNose, 'beast', 4, 6);

@@ -41,10 +41,12 @@ export function head(mesh: FigureMesh): void {
     { y: 1.685, z: 0.007, rx: 0.056, rz: 0.06, bone: 'head' },
     { y: 1.7, z: 0.008, rx: 0.018, rz: 0.02, bone: 'head' },
   ], skin);
-  if (!mesh.detail.fine) return;
+  if (!mesh.detail.fine) {
+    if (mesh.detail.ball > 4) for (const { side } of kSides) mesh.ball([side * 0.043, 1.553, -0.097], [0.0095, 0.0125, 0.016], kInk, 'head', 3, 4);
+    return;
+  }
   for (const { side } of kSides) mesh.ball([side * 0.112, 1.535, 0.012], [0.016, 0.03, 0.022], skin, 'head', 4, 6);
   mesh.ball([0, 1.522, -0.116], [0.015, 0.016, 0.014], skin, 'head', 4, 6);
-  if (mesh.detail.around < 10) return;
   for (const { side } of kSides) {
     mesh.ball([side * 0.042, 1.553, -0.1035], [0.0132, 0.0172, 0.008], of('eye_rim'), 'head', 4, 8);
     mesh.ball([side * 0.042, 1.553, -0.1055], [0.0115, 0.0155, 0.008], kInk, 'head', 4, 8);

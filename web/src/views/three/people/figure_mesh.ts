@@ -15,13 +15,16 @@ export type Role = (typeof kRoles)[number];
 /** Points around a body and how many of its rings are kept: near, in the street, far. */
 export interface Detail {
   around: number;
-  /** Rings that only round things off are left out. */
+  /** Else rings and pieces that only round things off are left out. */
   fine: boolean;
+  /** Of sticks and balls, at most. */
+  stick: number;
+  ball: number;
 }
 export const kDetails: readonly Detail[] = [
-  { around: 14, fine: true },
-  { around: 8, fine: true },
-  { around: 5, fine: false },
+  { around: 14, fine: true, stick: 9, ball: 14 },
+  { around: 8, fine: false, stick: 4, ball: 6 },
+  { around: 5, fine: false, stick: 3, ball: 4 },
 ];
 
 export interface Ring {
@@ -104,7 +107,8 @@ export class FigureMesh {
   }
 
   /** A rounded stick between two points. */
-  tube(from: Point, to: Point, radius: number, paint: Paint, bone: Bone, around = Math.max(4, this.detail.around - 5), to_radius = radius): void {
+  tube(from: Point, to: Point, radius: number, paint: Paint, bone: Bone, wished = this.detail.stick, to_radius = radius): void {
+    const around = Math.min(wished, this.detail.stick);
     const axis: Point = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
     const length = Math.hypot(...axis) || 1;
     const side = Math.abs(axis[1]) > 0.9 * length ? cross(axis, [0, 0, 1]) : cross(axis, [0, 1, 0]);
@@ -120,6 +124,7 @@ export class FigureMesh {
       }
     }
     this.#join(first, 2, around);
+    if (!this.detail.fine) return;
     for (const end of [0, 1]) {
       const out = scaled(axis, end === 0 ? -1 : 1);
       const middle = this.point(added(from, scaled(axis, end)), out, paint, bone);
@@ -131,7 +136,9 @@ export class FigureMesh {
   }
 
   /** An egg: half axes to the side, up and back. */
-  ball(middle: Point, half: Point, paint: Paint, bone: Bone, rounds = this.detail.fine ? 6 : 4, around = this.detail.around): void {
+  ball(middle: Point, half: Point, paint: Paint, bone: Bone, rounds_max = 6, around_max = this.detail.ball): void {
+    const around = Math.min(around_max, this.detail.ball);
+    const rounds = this.detail.fine ? rounds_max : 3;
     const rings: Ring[] = [];
     for (let i = 0; i <= rounds; i++) {
       const angle = -Math.PI / 2 + (Math.PI * i) / rounds;
@@ -142,8 +149,9 @@ export class FigureMesh {
   }
 
   /** A wheel or hoop that stands upright and rolls forwards. */
-  hoop(middle: Point, radius: number, thick: number, paint: Paint, bone: Bone, around = this.detail.around + 4): void {
-    const inner = this.detail.fine ? 6 : 4;
+  hoop(middle: Point, radius: number, thick: number, paint: Paint, bone: Bone, around_max = this.detail.around + 4): void {
+    const around = Math.min(around_max, this.detail.around + 4);
+    const inner = this.detail.fine ? 6 : 3;
     const first = this.points;
     for (let i = 0; i < around; i++) {
       const angle = (2 * Math.PI * i) / around;

@@ -24,8 +24,8 @@ export function pieces_of(look: WholeLook, seated: boolean, detail: number): str
   if (aid !== 'none') pieces.push(`aid.${aid}`);
   else if (seated) pieces.push('stool');
   if (name('companion') !== 'none') pieces.push(`companion.${name('companion')}`);
-  pieces.push('hands');
-  if (detail < 2 && name('face') !== 'none') pieces.push(`face.${name('face')}`);
+  if (detail < 2) pieces.push('hands');
+  if (detail === 0 && name('face') !== 'none') pieces.push(`face.${name('face')}`);
   return pieces;
 }
 

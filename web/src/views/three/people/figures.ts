@@ -16,11 +16,11 @@ const kRows_start = 64;
 const kWearers_start = 16;
 /** Height on the screen, pixels, from which each detail is drawn; below the last nobody is. */
 const kDetail_px = [
-  [300, 64, 20, 2],
-  [190, 46, 15, 1.5],
+  [220, 60, 20, 1.5],
+  [260, 60, 20, 2],
 ] as const;
 /** On the weakest machines only so many are drawn in full. */
-const kFullMax_weak = 6;
+const kFullMax_weak = 4;
 
 export interface Figure {
   readonly posture: Posture;
@@ -29,6 +29,8 @@ export interface Figure {
   seen_m: number;
   /** Set by whoever changes the posture. */
   changed: boolean;
+  /** Left out of the picture for now. */
+  hidden: boolean;
 }
 
 interface Row extends Figure {
@@ -78,7 +80,7 @@ export class Figures {
       if (this.#data.length / 4 / kTexels >= kFiguresMax) return null;
       this.#grow((this.#data.length / 4 / kTexels) * 2);
     }
-    const row: Row = { posture, look, seen_m: Infinity, changed: true, row: this.#free.pop()!, detail: -1, dressed: new Map() };
+    const row: Row = { posture, look, seen_m: Infinity, changed: true, hidden: false, row: this.#free.pop()!, detail: -1, dressed: new Map() };
     this.#rows.add(row);
     this.#write_colours(row);
     return row;
@@ -129,6 +131,7 @@ export class Figures {
   }
 
   #is_in_view(row: Row): boolean {
+    if (row.hidden) return false;
     this.#sphere.center.copy(row.posture.feet).y += 0.9;
     return this.#frustum.intersectsSphere(this.#sphere);
   }

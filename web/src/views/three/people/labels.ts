@@ -107,6 +107,9 @@ export class Label {
     parent.add(this.sprite);
   }
 
+  get width_px(): number {
+    return this.#width_px;
+  }
   get height_px(): number {
     return this.#height_px;
   }
