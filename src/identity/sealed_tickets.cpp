@@ -21,11 +21,12 @@ constexpr std::size_t kTimeBytes = sizeof(std::int64_t);
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-std::unexpected<base::Error> not_valid() {
-  return fail(ErrorCode::denied, "ticket: it has run out, was used before, or is not one of this node; begin again");
-}
+constexpr std::string_view kRefused = "ticket: it has run out, was used before, or is not one of this node; begin again";
+std::unexpected<base::Error> not_valid() { return fail(ErrorCode::denied, std::string(kRefused)); }
 
 }  // namespace
+
+bool is_ticket_refused(const base::Error& error) { return error.code == ErrorCode::denied && error.message == kRefused; }
 
 struct SealedTickets::Opened {
   std::string nonce;

@@ -18,6 +18,9 @@ inline constexpr std::size_t kTicketBytesMax = 4096;
 /// Spent tickets are remembered until they would have run out; more at once than this are refused, not forgotten.
 inline constexpr std::size_t kSpentTicketsMax = 65'536;
 
+/// Whether this is why a ticket did not open: the person begins again, nothing else is wrong.
+bool is_ticket_refused(const base::Error& error);
+
 /// The node keeps nothing for whoever only begins to sign in, so beginnings without end cost nothing.
 /// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha, libsodium) under a key made from the node's. Threads: safe.
 class SealedTickets {
