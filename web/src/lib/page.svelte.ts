@@ -1,5 +1,6 @@
 // What every part of the page shares: state, contract, words, theme, the city, and what is being said to the visitor.
 import { getContext } from 'svelte';
+import type { Among } from '../people/among.svelte';
 import type { People } from '../people/people';
 import type { Api, City, Here, Me, Problem, Summary } from './api';
 import type { AppState } from './app_state';
@@ -47,6 +48,10 @@ export class Page implements ViewContext {
   take_update: () => void = () => {};
   /** Those around; null until the visitor goes among people. */
   people: People | null = $state.raw(null);
+  /** Talk, company and voice with them; null until the panel of people was wanted once. */
+  among: Among | null = $state.raw(null);
+  /** The panel of people is open. */
+  people_open = $state(false);
   #people_listeners = new Set<(people: People) => void>();
   #clock_ms = $state(Date.now());
   #notice_timer: ReturnType<typeof setTimeout> | undefined;

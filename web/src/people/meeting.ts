@@ -11,13 +11,18 @@ import { Slots, type Row } from './slots';
 import * as wire from './wire';
 
 /** What a view needs of the people around: how often, how many, how far. */
-const kWishes: Readonly<Record<Situation['view'], { device: wire.Device; rate_hz: number; slots: number; radius_m: number }>> = {
-  door: { device: 'text', rate_hz: 1, slots: 32, radius_m: 200 },
-  account: { device: 'text', rate_hz: 1, slots: 32, radius_m: 200 },
-  text: { device: 'text', rate_hz: 2, slots: 64, radius_m: 300 },
+interface Wish {
+  device: wire.Device;
+  rate_hz: number;
+  slots: number;
+  radius_m: number;
+}
+const kInWords: Wish = { device: 'text', rate_hz: 2, slots: 64, radius_m: 300 };
+const kInPictures: Partial<Record<Situation['view'], Wish>> = {
   map: { device: 'map', rate_hz: 5, slots: 128, radius_m: 500 },
   '3d': { device: '3d', rate_hz: 10, slots: 128, radius_m: 250 },
 };
+const wish_of = (view: Situation['view']): Wish => kInPictures[view] ?? kInWords;
 /** Names of those who came are asked for together. */
 const kAsk_ms = 150;
 const kAskMax = 64;
@@ -148,7 +153,7 @@ export class Meeting {
 
   #hello(): void {
     const { view } = this.#parts.state.now;
-    const { device, rate_hz, slots, radius_m } = kWishes[view];
+    const { device, rate_hz, slots, radius_m } = wish_of(view);
     this.#link.send(
       wire.hello_bytes({
         device,
@@ -169,7 +174,7 @@ export class Meeting {
   }
 
   #view(): void {
-    const { rate_hz, slots, radius_m } = kWishes[this.#parts.state.now.view];
+    const { rate_hz, slots, radius_m } = wish_of(this.#parts.state.now.view);
     this.#link.send(wire.view_bytes({ rate_hz, slots, radius_m, heading: 0, half_opening: 0 }));
   }
 
@@ -280,6 +285,7 @@ export class Meeting {
       neighbour.about = about;
       neighbour.is_muted = given['muted'] === true;
     }
+    for (const person of Array.isArray(tell['gone']) ? tell['gone'] : []) this.#known.delete(person as PersonId);
     this.people.tell('changed');
   }
 

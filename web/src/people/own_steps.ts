@@ -16,7 +16,7 @@ const kLeap_m = 10;
 /** Nearer than this is the same place: lists in words are no finer. */
 const kSame_m = 2;
 /** From higher up one looks at the city, and one's body stays where it was. */
-const kOnFoot_m: Readonly<Record<Situation['view'], number>> = { door: 0, account: 0, text: Infinity, map: 400, '3d': 4 };
+const kOnFoot_m: Partial<Record<Situation['view'], number>> = { text: Infinity, map: 400, '3d': 4 };
 /** After this a teleport that was not answered is believed to be lost. */
 const kAnswer_ms_max = 3000;
 
@@ -110,7 +110,7 @@ export class OwnSteps {
     }
     const { x_m, y_m } = plane.to_plane({ lat, lon });
     const is_elsewhere = this.#moved_at_ms > 0 && Math.hypot(x_m - me.pose.x_m, y_m - me.pose.y_m) > kSame_m;
-    if (is_elsewhere && height_m <= kOnFoot_m[view] && now_ms - this.#moved_at_ms >= kRest_ms) {
+    if (is_elsewhere && height_m <= (kOnFoot_m[view] ?? -1) && now_ms - this.#moved_at_ms >= kRest_ms) {
       if (this.#leap(x_m, y_m, now_ms)) this.#moved_at_ms = 0;
       return;
     }

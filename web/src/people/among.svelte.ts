@@ -1,0 +1,94 @@
+// The visitor among people: everything that belongs to one joining, made when somebody asks for it and kept as long as the page.
+import type { Page } from '../lib/page.svelte';
+import { keep_choice } from '../lib/theme';
+import { kAmongKey } from './among_key';
+import { Company } from './company.svelte';
+import { kSpace, Safety } from './safety';
+import { Listening } from './listening.svelte';
+import { Meeting } from './meeting';
+import { People } from './people';
+import { kSubprotocol } from './wire';
+import { Talk, type Said } from './talk.svelte';
+import { Voice } from './voice.svelte';
+
+/** What others say is announced at most so often; the conversation itself has all of it. */
+const kAnnounce_ms = 1500;
+
+export class Among {
+  readonly people: People;
+  readonly meeting: Meeting;
+  readonly talk: Talk;
+  readonly company: Company;
+  readonly voice: Voice;
+  readonly listening: Listening;
+  readonly safety: Safety;
+  /** Metres that others keep from me; null: as the node gives everybody. */
+  personal_m: number | null = null;
+  readonly #page: Page;
+  #announced_ms = -Infinity;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.people = new People(page.city.origin);
+    this.meeting = new Meeting(
+      this.people,
+      { api: page.api, state: page.state, ground_height_m: () => page.here?.ground_height_m ?? page.city.ground_height_m },
+      () => new WebSocket(socket_address(), kSubprotocol),
+    );
+    this.talk = new Talk(this.meeting);
+    this.company = new Company(this.meeting);
+    this.voice = new Voice(this.meeting, page.api);
+    this.listening = new Listening(this.meeting, page.api);
+    this.safety = new Safety(page, this.people);
+    this.talk.on_said = (said) => this.#said(said);
+    const { words } = page;
+    this.meeting.hear('notice', (tell) => typeof tell['text'] === 'string' && page.tell(tell['text']));
+    this.meeting.hear('problem', (tell) => page.tell(words.has(`people.problem.${String(tell['code'])}`) ? words.term('people.problem', String(tell['code'])) : words.say('people.problem.other')));
+    this.meeting.hear('followed', (tell) => {
+      const name = this.meeting.about(Number(tell['from']))?.name ?? '';
+      if (tell['on'] === true) page.announce(words.say('people.follows_you', { name }));
+    });
+    this.meeting.hear('welcome', (tell) => {
+      if (tell['resumed'] !== true && this.personal_m !== null) this.keep_away(this.personal_m);
+    });
+    this.people.on('reacted', ({ neighbour, gesture }) => {
+      if (neighbour.distance_m < 30) page.announce(words.say('people.reacted', { name: neighbour.about.name, gesture: words.term('people.gesture', gesture) }));
+    });
+  }
+
+  join(): void {
+    keep_choice(kAmongKey, 'here');
+    this.meeting.join();
+    if (this.#page.people !== this.people) this.#page.go_among(this.people);
+  }
+
+  leave(): void {
+    keep_choice(kAmongKey, 'off');
+    this.voice.stop();
+    this.listening.stop();
+    this.company.stop();
+    this.meeting.leave();
+    this.talk.clear();
+  }
+
+  keep_away(personal_m: number): void {
+    this.personal_m = personal_m;
+    this.meeting.say({ t: 'space', personal_m });
+  }
+
+  #said({ name, text, lang, channel }: Said): void {
+    this.listening.read(`${name}: ${text}`, lang);
+    const now_ms = performance.now();
+    // The open conversation is a log that a reader hears by itself.
+    if (this.talk.is_shown || now_ms - this.#announced_ms < kAnnounce_ms) return;
+    this.#announced_ms = now_ms;
+    const { words } = this.#page;
+    this.#page.announce(words.say(channel === 'person' ? 'people.says_to_you' : 'people.says', { name, text }));
+  }
+}
+
+function socket_address(): string {
+  const address = new URL(`/api/v1/presence?space=${kSpace}`, location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  return address.href;
+}
