@@ -23,7 +23,7 @@ export class Among {
   readonly listening: Listening;
   readonly safety: Safety;
   /** Metres that others keep from me; null: as the node gives everybody. */
-  personal_m: number | null = null;
+  personal_m: number | null = $state(null);
   readonly #page: Page;
   #announced_ms = -Infinity;
 
