@@ -43,9 +43,10 @@ struct CrowdReport {
   double measured_s = 0;
   double on_time_percent = 0;  ///< Ticks that came before the next was due, of all that should have come.
   Seen seen;
-  Percentiles back;       ///< From losing the connection to the next welcome.
-  Percentiles lateness;   ///< Of the generator itself: from when a move was due to when it was sent.
-  double node_cpu_s = 0;  ///< In the time measured.
+  Percentiles back;        ///< From losing the connection to the next welcome.
+  Percentiles lateness;    ///< Of the generator itself: from when a move was due to when it was sent.
+  double node_user_s = 0;  ///< Outside the kernel, of node_cpu_s.
+  double node_cpu_s = 0;   ///< In the time measured.
   double generator_cpu_s = 0;
   std::uint64_t node_bytes_before = 0;  ///< Resident, before the first came in.
   std::uint64_t node_bytes_after = 0;

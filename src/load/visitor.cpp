@@ -55,7 +55,7 @@ void Visitor::greet(int socket, const Step& at, const VisitorWishes& wishes, boo
   socket_ = socket;
   state_ = State::greeting;
   is_checked_ = is_checked;
-  sequence_ = 0;
+  sequence_ = acknowledged_ = 0;
   partial_.clear();
   table_ = is_checked ? std::make_unique<presence::SlotTable>() : nullptr;
   const auto bytes = presence::hello_bytes(hello);
@@ -176,8 +176,9 @@ bool Visitor::take_tick(std::span<const std::uint8_t> message, nanoseconds now, 
   last_tick_ = tick->tick;
   ++seen.ticks;
   seen.tick_to_client.add(now - tick_due_);
-  if (sequence_ > 0) {
-    const auto behind = static_cast<std::uint16_t>(sequence_ - tick->acknowledged);
+  if (tick->acknowledged != acknowledged_) {
+    acknowledged_ = tick->acknowledged;
+    const auto behind = static_cast<std::uint16_t>(sequence_ - acknowledged_);
     seen.input_age.add(tick_due_ - (move_due_ - wishes.move_period * behind));
   }
   const std::size_t far = tick->far_moves.size() / presence::kFarMoveBytes;

@@ -18,7 +18,7 @@ namespace citiverse::load {
 /// What all visitors saw in the time that is measured.
 struct Seen {
   Percentiles tick_to_client;  ///< From when a tick was due by the node's clock to when it had been read here.
-  Percentiles input_age;       ///< At a tick's due time, of the newest move that it acknowledges, since that move was due.
+  Percentiles input_age;       ///< Of a move, since it was due, when the tick was due that first acknowledges it.
   std::uint64_t ticks = 0;
   std::uint64_t bytes_down = 0;
   std::uint64_t bytes_up = 0;
@@ -72,6 +72,7 @@ class Visitor {
   bool is_checked_ = false;
   std::uint16_t close_code_ = 0;
   std::uint16_t sequence_ = 0;  // Of the newest move.
+  std::uint16_t acknowledged_ = 0;
   std::uint16_t last_tick_ = 0;
   std::chrono::nanoseconds move_due_{0};  // When the newest move was due.
   std::chrono::nanoseconds tick_due_{0};  // When the last tick was due.

@@ -7,6 +7,7 @@
 #include "net/limits.h"
 #include "net/outgoing.h"
 #include "net/request_reader.h"
+#include "net/web_socket_handshake.h"
 
 namespace {
 
@@ -34,6 +35,24 @@ const Router& router() {
       return reply;
     };
     routes.add(std::move(text));
+    Route note;
+    note.pattern = "/text/{id}";
+    note.method = Method::post;
+    note.access = kOpenToAll;
+    note.make = [](const Call& call) {
+      CITIVERSE_CHECK(call.request.body.size() <= kRouteBodyBytesMax, "a route gets no more than it takes");
+      Reply reply;
+      reply.status = 201;
+      reply.body = std::string(call.request.body) + std::string(cookie_of(call.request, "key"));
+      return reply;
+    };
+    routes.add(std::move(note));
+    Route socket;
+    socket.pattern = "/socket";
+    socket.access = kOpenToAll;
+    socket.subprotocol = "chat.1";
+    socket.upgrade = [](const Call&) -> std::expected<std::uint64_t, Reply> { return 1; };
+    routes.add(std::move(socket));
     Route rest;
     rest.access = kOpenToAll;
     rest.pattern = "/{path*}";
@@ -51,6 +70,11 @@ const Router& router() {
 void answer(const Request& request) {
   static Outgoing out;
   Dispatched dispatched = dispatch(router(), Doorway{}, request);
+  if (dispatched.ticket) {
+    const std::string accepted = handshake_answer(request, "chat.1");
+    CITIVERSE_CHECK(accepted.find("\r\n\r\n") == accepted.size() - 4, "an accepted handshake ends once");
+    return;
+  }
   if (!dispatched.reply) dispatched.reply = make_reply(router(), dispatched, request);
   compose(std::move(*dispatched.reply), request, "Date: x\r\n", false, out);
   CITIVERSE_CHECK(out.pieces[0].starts_with("HTTP/1.1 "), "an answer has a status line");
