@@ -82,8 +82,11 @@ class WebSocketDriver {
 
   /// Where a message is best composed: it is sent from here without a copy. The same bytes at each call.
   std::span<std::byte> space();
+  /// Whether send_latest() would take a message now: ask it before composing one that counts what it says as said.
+  bool takes_latest(SocketId socket);
   /// Sends a message that the next one makes old. False: the client has not taken what was sent before, and nothing was sent
-  /// or kept; compose it anew at the next sweep. A slow client so gets fewer messages, never older ones.
+  /// or kept; compose it anew at the next sweep. A slow client so gets fewer messages, never older ones. One message is kept
+  /// that the kernel does not take at once.
   bool send_latest(SocketId socket, std::span<const std::byte> message);
   /// Sends a message that must not be missed, in order; it leaves with the socket's next send_latest() or at the end of this
   /// step. False: kWebSocketQueueBytesMax of such messages wait already, and the socket ends with try_later.

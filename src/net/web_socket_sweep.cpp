@@ -192,6 +192,13 @@ bool WebSocketDriver::Impl::flush(SocketId id) {
   return true;
 }
 
+bool WebSocketDriver::Impl::takes_latest(SocketId id) {
+  if (id >= sockets.size() || sockets[id].state != SweptSocket::State::open) return false;
+  if (flush(id)) return true;
+  skipped.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
 bool WebSocketDriver::Impl::send_latest(SocketId id, std::span<const std::byte> message) {
   SweptSocket& socket = sockets[id];
   if (socket.state != SweptSocket::State::open) return false;
@@ -206,11 +213,13 @@ bool WebSocketDriver::Impl::send_latest(SocketId id, std::span<const std::byte> 
   std::byte* const begin = body - header_size;
   std::memcpy(begin, header.data(), header_size);
   const std::size_t size = header_size + message.size();
-  const ssize_t sent = ::send(socket.handle.get(), begin, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+  ssize_t sent = ::send(socket.handle.get(), begin, size, MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent < 0) {
-    if (errno != EAGAIN && errno != EINTR) fail(id, CloseCode::lost);
-    skipped.fetch_add(1, std::memory_order_relaxed);
-    return false;
+    if (errno != EAGAIN && errno != EINTR) {
+      fail(id, CloseCode::lost);
+      return false;
+    }
+    sent = 0;  // Its composer counts it as said: it waits, and is the only one that does.
   }
   bytes_out.fetch_add(static_cast<std::uint64_t>(sent), std::memory_order_relaxed);
   messages_out.fetch_add(1, std::memory_order_relaxed);

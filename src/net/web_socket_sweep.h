@@ -85,6 +85,7 @@ struct WebSocketDriver::Impl {
   void close(SocketId id, CloseCode code, std::string_view reason);
   void enqueue(SocketId id, Opcode opcode, std::span<const std::byte> payload);
   bool flush(SocketId id);
+  bool takes_latest(SocketId id);
   bool send_latest(SocketId id, std::span<const std::byte> message);
 
   WebSocketApp& app;

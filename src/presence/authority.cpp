@@ -7,7 +7,7 @@
 namespace citiverse::presence {
 namespace {
 
-constexpr double kFreeFarM = 40;
+constexpr double kFreeFarM = 16;
 
 geo::Vec2d metres(Place place) { return {place.x / 100.0, place.y / 100.0}; }
 
