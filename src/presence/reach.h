@@ -16,6 +16,7 @@ namespace citiverse::presence {
 struct Profile {
   std::uint64_t account = 0;  ///< 0: nobody's. Never told to others.
   std::uint64_t session = 0;
+  std::uint32_t roles = 0;  ///< As the gate admitted them; opaque here.
   std::string name;
   std::string pronouns;
   std::string look_json;                 ///< A JSON object of avatar_look.md, or empty.

@@ -71,6 +71,7 @@ void Space::take(PersonId person, const ObjectMove& move) {
 
 void Space::advance(std::int64_t now_us) {
   if (began_us_ < 0) began_us_ = now_us;
+  now_us_ = now_us;
   const std::uint32_t last = tick_;
   const std::int64_t tick_us = 1'000'000 / options_.ticks_per_second;
   tick_ = std::max(last, static_cast<std::uint32_t>((now_us - began_us_) / tick_us) + 1);

@@ -80,6 +80,8 @@ class Space final : public Reach {
   /// Into kTickBytesMax bytes; what is written is taken as sent. 0: nothing to say.
   std::size_t write_tick(PersonId person, std::uint8_t* out);
   std::uint32_t tick() const { return tick_; }
+  /// Of the last advance().
+  std::int64_t now_us() const { return now_us_; }
 
   // Relations and wishes.
 
@@ -163,6 +165,7 @@ class Space final : public Reach {
   SharedObjects objects_;
   std::size_t people_ = 0;
   std::int64_t began_us_ = -1;
+  std::int64_t now_us_ = 0;
   std::uint32_t tick_ = 1;
   std::uint32_t index_tick_ = 0;
   std::uint32_t crowd_tick_ = 0;

@@ -1,0 +1,244 @@
+// Messages in, ticks out.
+#include "api/presence_door.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "presence/client_messages.h"
+#include "presence/server_messages.h"
+
+namespace citiverse::api {
+namespace {
+
+using presence::MessageType;
+using presence::PersonId;
+
+constexpr std::uint32_t kPhases = 10;  // Of the driver's period, in which a fast client has two turns.
+constexpr std::int64_t kTalkTickUs = 100'000;
+
+std::int64_t us(std::chrono::nanoseconds time) { return time.count() / 1000; }
+
+std::span<const std::byte> bytes_of(std::span<const std::uint8_t> bytes) { return std::as_bytes(bytes); }
+
+}  // namespace
+
+PresenceDoor::PresenceDoor(presence::SpaceOptions options, const presence::Ground& ground, PresenceAccounts& accounts,
+                           presence::TalkRules& talk_rules, presence::VoiceRelay* relay,
+                           std::function<void(std::span<std::byte>)> fill_random)
+    : accounts_(accounts),
+      fill_random_(std::move(fill_random)),
+      space_(std::move(options), ground, *this),
+      gathering_(space_, accounts),
+      talk_(space_, talk_rules, relay),
+      fast_(kPhases) {
+  gathering_.add_to(says_);
+  talk_.add_to(says_);
+}
+
+PresenceDoor::~PresenceDoor() = default;
+
+// ---- the driver's calls ----------------------------------------------------------------------------------------------
+
+void PresenceDoor::opened(net::SocketId socket, std::uint64_t ticket, std::chrono::nanoseconds now) {
+  if (connections_.size() <= socket) connections_.resize(socket + 1);
+  Connection& connection = connections_[socket];
+  connection = {};
+  connection.is_open = true;
+  connection.opened_us = connection.second_us = connection.said_us = us(now);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = tickets_.find(ticket);
+    if (found != tickets_.end()) {
+      connection.waiting = std::make_unique<presence::Profile>(std::move(found->second.profile));
+      tickets_.erase(found);
+    }
+  }
+  if (connection.waiting == nullptr) {
+    end(socket, net::CloseCode::policy, "this handshake took too long; try again");
+    return;
+  }
+  connection.account = connection.waiting->account;
+  connection.session = connection.waiting->session;
+}
+
+void PresenceDoor::received(net::SocketId socket, std::span<const std::byte> message, std::chrono::nanoseconds now) {
+  const std::span<const std::uint8_t> bytes(reinterpret_cast<const std::uint8_t*>(message.data()), message.size());
+  if (!connections_[socket].is_open) return;
+  if (connections_[socket].person == presence::kNobody)
+    greet(socket, bytes, us(now));
+  else
+    take(socket, bytes, us(now));
+}
+
+void PresenceDoor::greet(net::SocketId socket, std::span<const std::uint8_t> message, std::int64_t now_us) {
+  const auto hello = presence::read_hello(message);
+  Connection& connection = connections_[socket];
+  if (!hello || connection.waiting == nullptr) {
+    end(socket, static_cast<net::CloseCode>(presence::CloseCode::bad_hello), "the first message is hello, version 1");
+    return;
+  }
+  const PersonId before = take_from_other_window(connection.account, now_us);
+  presence::ResumeToken token;
+  fill_random_(std::as_writable_bytes(std::span(token)));
+  const auto welcome = space_.join(std::move(*connection.waiting), *hello, token, now_us);
+  connection.waiting.reset();
+  if (before != presence::kNobody && (!welcome || welcome->person != before)) space_.leave(before);
+  if (!welcome) {
+    end(socket, net::CloseCode::space_full, welcome.error().message);
+    return;
+  }
+  seat(socket, welcome->person);
+  for (const std::uint64_t apart : accounts_.apart_from(connection.account))
+    if (const auto other = by_account_.find(apart); other != by_account_.end())
+      space_.set_blocked(welcome->person, connections_[other->second].person, true);
+  driver_->send(socket, bytes_of(presence::welcome_bytes(*welcome)));
+  connection.is_fast = welcome->rate_hz > 10;
+  if (connection.is_fast) fast_[(driver_->phase_of(socket) + kPhases / 2) % kPhases].push_back(socket);
+  if (space_.is_hidden(welcome->person)) tell(welcome->person, R"({"t":"hidden","on":true})");
+}
+
+// Ends the connection that the account has; who was there may come back by this one's token.
+PersonId PresenceDoor::take_from_other_window(std::uint64_t account, std::int64_t now_us) {
+  const auto other = by_account_.find(account);
+  if (other == by_account_.end()) return presence::kNobody;
+  const net::SocketId socket = other->second;
+  const PersonId person = std::exchange(connections_[socket].person, presence::kNobody);
+  by_account_.erase(other);
+  space_.suspend(person, now_us);
+  end(socket, net::CloseCode::replaced, "you are here in another window now");
+  return person;
+}
+
+void PresenceDoor::seat(net::SocketId socket, PersonId person) {
+  Connection& connection = connections_[socket];
+  connection.person = person;
+  const presence::Row row = presence::row_of(person);
+  if (sockets_.size() <= row) sockets_.resize(row + 1);
+  sockets_[row] = socket;
+  by_account_[connection.account] = socket;
+  people_.store(space_.people(), std::memory_order_relaxed);
+  const std::lock_guard lock(mutex_);
+  met_[person] = {connection.account, space_.profile(person)->name};
+}
+
+// A bucket for what is said, a count a second for what is sent all the time.
+bool PresenceDoor::is_within_limits(net::SocketId socket, bool is_say, std::int64_t now_us) {
+  Connection& connection = connections_[socket];
+  if (now_us - connection.second_us >= 1'000'000) {
+    const bool is_flooding = connection.dropped > 0 && now_us - connection.second_us < 2'000'000;
+    connection.flood_seconds = is_flooding ? static_cast<std::uint8_t>(connection.flood_seconds + 1) : 0;
+    connection.second_us = now_us;
+    connection.hot_messages = connection.dropped = 0;
+    if (connection.flood_seconds >= kFloodSeconds) {
+      end(socket, net::CloseCode::flood, "slower, please: 30 moves and 10 other messages a second");
+      return false;
+    }
+  }
+  bool is_within = false;
+  if (is_say) {
+    const double passed_s = static_cast<double>(now_us - connection.said_us) * 1e-6;
+    connection.says = std::min(kSaysBurst, connection.says + passed_s * kSaysPerSecond);
+    connection.said_us = now_us;
+    is_within = connection.says >= 1;
+    if (is_within) connection.says -= 1;
+  } else {
+    is_within = ++connection.hot_messages <= kHotMessagesPerSecond;
+  }
+  if (!is_within) ++connection.dropped;
+  return is_within;
+}
+
+void PresenceDoor::take(net::SocketId socket, std::span<const std::uint8_t> message, std::int64_t now_us) {
+  const auto type = message.empty() ? MessageType{} : static_cast<MessageType>(message[0]);
+  if (!is_within_limits(socket, type == MessageType::say, now_us)) return;
+  const PersonId person = connections_[socket].person;
+  bool is_good = false;
+  if (type == MessageType::move) {
+    const auto move = presence::read_move(message);
+    if (move) space_.take(person, *move, now_us);
+    is_good = move.has_value();
+  } else if (type == MessageType::view) {
+    const auto view = presence::read_view(message);
+    if (view) space_.take(person, *view);
+    is_good = view.has_value();
+  } else if (type == MessageType::object_move) {
+    const auto move = presence::read_object_move(message);
+    if (move) space_.take(person, *move);
+    is_good = move.has_value();
+  } else if (type == MessageType::say) {
+    const std::string_view json(reinterpret_cast<const char*>(message.data()) + 1, message.size() - 1);
+    is_good = presence::dispatch_say(says_, space_, person, json, static_cast<std::uint64_t>(now_us / 1000));
+  }
+  if (!is_good) end(socket, net::CloseCode::protocol_error, "not a message of citiverse.presence.1");
+}
+
+void PresenceDoor::closed(net::SocketId socket, net::CloseCode code) {
+  if (socket >= connections_.size()) return;
+  Connection& connection = connections_[socket];
+  if (connection.is_fast)
+    for (auto& sockets : fast_) std::erase(sockets, socket);
+  if (connection.person != presence::kNobody) {
+    const auto mine = by_account_.find(connection.account);
+    if (mine != by_account_.end() && mine->second == socket) by_account_.erase(mine);
+    // Who was cut off by the network, or by a node that stops, may come back to where they were.
+    const bool may_come_back = code == net::CloseCode::lost || code == net::CloseCode::going_away ||
+                               code == net::CloseCode::none_given || code == net::CloseCode::try_later;
+    if (may_come_back)
+      space_.suspend(connection.person, space_.now_us());
+    else
+      space_.leave(connection.person);
+    people_.store(space_.people(), std::memory_order_relaxed);
+  }
+  connection = {};
+}
+
+void PresenceDoor::send_tick(net::SocketId socket) {
+  const PersonId person = connections_[socket].person;
+  if (!space_.has_turn(person) || !driver_->takes_latest(socket)) return;
+  const std::span<std::byte> space = driver_->space();
+  const std::size_t bytes = space_.write_tick(person, reinterpret_cast<std::uint8_t*>(space.data()));
+  if (bytes != 0) driver_->send_latest(socket, space.first(bytes));
+}
+
+void PresenceDoor::swept(std::uint32_t phase, std::span<const net::SocketId> sockets, std::chrono::nanoseconds due,
+                         std::chrono::nanoseconds now) {
+  space_.advance(us(due));
+  for (const net::SocketId socket : sockets) {
+    const Connection& connection = connections_[socket];
+    if (connection.person != presence::kNobody)
+      send_tick(socket);
+    else if (connection.is_open && us(now) - connection.opened_us > us(kHelloTime))
+      end(socket, static_cast<net::CloseCode>(presence::CloseCode::bad_hello), "no hello came");
+  }
+  for (const net::SocketId socket : fast_[phase % kPhases]) send_tick(socket);
+  if (us(due) - talked_us_ < kTalkTickUs) return;
+  talked_us_ = us(due);
+  talk_.tick(static_cast<std::uint64_t>(us(now) / 1000));
+}
+
+void PresenceDoor::end(net::SocketId socket, net::CloseCode code, std::string_view reason) {
+  connections_[socket].is_open = false;
+  driver_->close(socket, code, reason);
+}
+
+// ---- what the space says ---------------------------------------------------------------------------------------------
+
+bool PresenceDoor::tell(PersonId to, std::string_view json) {
+  const presence::Row row = presence::row_of(to);
+  if (row >= sockets_.size() || json.size() > presence::kTellBytesMax - 1) return false;
+  const net::SocketId socket = sockets_[row];
+  if (socket >= connections_.size() || connections_[socket].person != to || !connections_[socket].is_open) return false;
+  tell_bytes_.resize(json.size() + 1);
+  tell_bytes_[0] = static_cast<std::byte>(MessageType::tell);
+  std::memcpy(tell_bytes_.data() + 1, json.data(), json.size());
+  return driver_->send(socket, tell_bytes_);
+}
+
+void PresenceDoor::goes(PersonId person) {
+  gathering_.goes(person);
+  talk_.left(person);
+  const std::lock_guard lock(mutex_);
+  met_.erase(person);
+}
+
+}  // namespace citiverse::api
