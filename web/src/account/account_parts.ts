@@ -6,6 +6,7 @@ import shield from 'lucide:shield';
 import lock from 'lucide:file-lock-2';
 import building from 'lucide:building-2';
 import gavel from 'lucide:scale';
+import shirt from 'lucide:shirt';
 import users from 'lucide:users-round';
 import scroll from 'lucide:scroll-text';
 import type { Component } from 'svelte';
@@ -13,7 +14,7 @@ import type { Me } from '../lib/api';
 
 export interface AccountPart {
   /** As in the address (`part=`) and in the messages (`account.part.<name>`). */
-  name: 'profile' | 'sign-in' | 'sessions' | 'safety' | 'privacy' | 'organisations' | 'reports' | 'accounts' | 'audit';
+  name: 'profile' | 'look' | 'sign-in' | 'sessions' | 'safety' | 'privacy' | 'organisations' | 'reports' | 'accounts' | 'audit';
   icon: string;
   /** The node's permission that it needs; whoever has it sees the part. The node checks every request anyway. */
   permission: Me['permissions'][number];
@@ -24,6 +25,7 @@ export interface AccountPart {
 
 export const kAccountParts: readonly AccountPart[] = [
   { name: 'profile', icon: id_card, permission: 'own_account', for_city: false, load: () => import('./profile.svelte') },
+  { name: 'look', icon: shirt, permission: 'own_account', for_city: false, load: () => import('../avatars/look_editor.svelte') },
   { name: 'sign-in', icon: key, permission: 'own_sign_in', for_city: false, load: () => import('./sign_in_means.svelte') },
   { name: 'sessions', icon: monitor, permission: 'own_account', for_city: false, load: () => import('./sessions.svelte') },
   { name: 'safety', icon: shield, permission: 'own_account', for_city: false, load: () => import('./safety.svelte') },

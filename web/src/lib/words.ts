@@ -3,12 +3,14 @@ import { createSubscriber } from 'svelte/reactivity';
 import { compass_point } from './ground';
 import type account_en from '../messages/account/en.json';
 import type messages_en from '../messages/en.json';
+import type avatars_en from '../messages/avatars/en.json';
 import type people_en from '../messages/people/en.json';
 import type three_en from '../messages/three/en.json';
 
 /** What parts of the page say that are loaded later: a folder of src/messages each, so that the first load stays small. */
 interface Parts {
   account: typeof account_en;
+  avatars: typeof avatars_en;
   people: typeof people_en;
   three: typeof three_en;
 }
