@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.h"
+#include "net/peer_address.h"
 #include "net/web_socket_handshake.h"
 
 namespace citiverse::net {
@@ -16,13 +17,14 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account,
-                       std::uint64_t address)
+                       std::uint64_t address, bool is_proxy)
     : shared_(shared),
       loop_(loop),
       socket_(std::move(socket)),
       account_(std::move(account)),
       reader_(address),
-      deadline_(Clock::now() + shared.limits.header_time) {
+      deadline_(Clock::now() + shared.limits.header_time),
+      is_proxy_(is_proxy) {
   error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
@@ -93,7 +95,7 @@ void Connection::answer() {
   has_asked_ = true;
   request_begin_ = Clock::now();
   route_ = Router::kNoRoute;
-  if (!account_->take(request_begin_.time_since_epoch(), shared_.limits)) {
+  if (!is_within_rate()) {
     Reply reply = problem(429, "too_many_requests", "this address asks too often; wait a second");
     reply.fields = "Retry-After: 1\r\n";
     return send(std::move(reply), false);
@@ -106,11 +108,34 @@ void Connection::answer() {
   work_on(std::move(dispatched));
 }
 
+// A proxy brings the requests of many people: each of them has an account.
+bool Connection::is_within_rate() {
+  const auto now = request_begin_.time_since_epoch();
+  if (is_proxy_) {
+    if (const auto address = forwarded_key(reader_.request().field("X-Forwarded-For"))) {
+      reader_.set_address(*address);
+      const auto account = shared_.book->find(*address, now);
+      return account != nullptr && account->take(now, shared_.limits);
+    }
+  }
+  return account_->take(now, shared_.limits);
+}
+
 void Connection::begin_web_socket(const Dispatched& dispatched) {
   if (shared_.web_sockets == nullptr || !shared_.web_sockets->has_room() || shared_.stopping.load(std::memory_order_relaxed)) {
     Reply reply = problem(503, "limit", "no more visitors fit on this node now; try again in a moment");
     reply.fields = "Retry-After: 5\r\n";
     return send(std::move(reply), false);
+  }
+  if (is_proxy_) {
+    // The socket counts for the person, not for the proxy.
+    auto person = shared_.book->open(reader_.request().address, request_begin_.time_since_epoch());
+    if (person == nullptr) {
+      Reply reply = problem(503, "limit", "too many visitors come from this address; try again in a moment");
+      reply.fields = "Retry-After: 5\r\n";
+      return send(std::move(reply), false);
+    }
+    AddressBook::close(*std::exchange(account_, std::move(person)));
   }
   ticket_ = dispatched.ticket;
   out_ = {};

@@ -31,6 +31,7 @@ struct Shared {
   WorkerPool& brief;
   WorkerPool& long_;
   bool logs_requests;
+  AddressBook* book = nullptr;
   std::atomic<bool> stopping{false};
 };
 
@@ -43,7 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Clock = std::chrono::steady_clock;
 
   Connection(Shared& shared, Loop& loop, boost::asio::ip::tcp::socket socket, std::shared_ptr<AddressAccount> account,
-             std::uint64_t address);
+             std::uint64_t address, bool is_proxy);
   ~Connection();
 
   void start() { advance(); }
@@ -64,6 +65,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void work_on(Dispatched dispatched);
   void begin_web_socket(const Dispatched& dispatched);
   void hand_over();
+  bool is_within_rate();
   void refuse(Reply reply);
   void send(Reply reply, bool closes);
   void write_some();
@@ -87,6 +89,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool had_begun_ = false;
   bool was_in_body_ = false;
   bool has_asked_ = false;
+  const bool is_proxy_;
   std::optional<std::uint64_t> ticket_;  // Of the WebSocket that this becomes when its 101 has been sent.
 };
 

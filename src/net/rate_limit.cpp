@@ -17,8 +17,7 @@ bool AddressAccount::take(std::chrono::nanoseconds now, const Limits& limits) {
   }
 }
 
-std::shared_ptr<AddressAccount> AddressBook::open(std::uint64_t address, std::chrono::nanoseconds now) {
-  const std::lock_guard lock(mutex_);
+std::shared_ptr<AddressAccount> AddressBook::account_of(std::uint64_t address, std::chrono::nanoseconds now) {
   if (accounts_.size() >= kTrackedAddressesMax && !accounts_.contains(address)) {
     std::erase_if(accounts_, [&](const auto& account) {
       return account.second->connections_.load(std::memory_order_relaxed) == 0 && account.second->is_idle(now);
@@ -27,9 +26,28 @@ std::shared_ptr<AddressAccount> AddressBook::open(std::uint64_t address, std::ch
   }
   auto& account = accounts_[address];
   if (account == nullptr) account = std::make_shared<AddressAccount>();
+  return account;
+}
+
+std::shared_ptr<AddressAccount> AddressBook::open(std::uint64_t address, std::chrono::nanoseconds now) {
+  const std::lock_guard lock(mutex_);
+  auto account = account_of(address, now);
+  if (account == nullptr) return nullptr;
   if (account->connections_.load(std::memory_order_relaxed) >= limits_.connections_per_address_max) return nullptr;
   account->connections_.fetch_add(1, std::memory_order_relaxed);
   return account;
+}
+
+std::shared_ptr<AddressAccount> AddressBook::open_proxy(std::uint64_t address, std::chrono::nanoseconds now) {
+  const std::lock_guard lock(mutex_);
+  auto account = account_of(address, now);
+  if (account != nullptr) account->connections_.fetch_add(1, std::memory_order_relaxed);
+  return account;
+}
+
+std::shared_ptr<AddressAccount> AddressBook::find(std::uint64_t address, std::chrono::nanoseconds now) {
+  const std::lock_guard lock(mutex_);
+  return account_of(address, now);
 }
 
 }  // namespace citiverse::net

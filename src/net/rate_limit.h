@@ -34,9 +34,15 @@ class AddressBook {
 
   /// The account of an address, or nothing when it has connections_per_address_max connections. close() gives one back.
   std::shared_ptr<AddressAccount> open(std::uint64_t address, std::chrono::nanoseconds now);
+  /// The same for a trusted proxy, which stands for many people: without that limit.
+  std::shared_ptr<AddressAccount> open_proxy(std::uint64_t address, std::chrono::nanoseconds now);
+  /// The account of an address, whose connections are not counted by this call; nothing when too many are remembered.
+  std::shared_ptr<AddressAccount> find(std::uint64_t address, std::chrono::nanoseconds now);
   static void close(AddressAccount& account) { account.connections_.fetch_sub(1, std::memory_order_relaxed); }
 
  private:
+  std::shared_ptr<AddressAccount> account_of(std::uint64_t address, std::chrono::nanoseconds now);  // With mutex_ held.
+
   const Limits& limits_;
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, std::shared_ptr<AddressAccount>> accounts_;

@@ -275,6 +275,8 @@ RequestReader::State RequestReader::parse() {
 const Request& RequestReader::request() const { return impl_->gathered.request; }
 const ReadFailure& RequestReader::failure() const { return impl_->gathered.failure; }
 
+void RequestReader::set_address(std::uint64_t address) { impl_->gathered.request.address = address; }
+
 std::span<const char> RequestReader::rest() const {
   return std::span(impl_->buffer).subspan(impl_->begin, impl_->end - impl_->begin);
 }

@@ -36,6 +36,8 @@ class RequestReader {
 
   const Request& request() const;      ///< After ready.
   const ReadFailure& failure() const;  ///< After failed.
+  /// The request that is ready shows another address.
+  void set_address(std::uint64_t address);
   /// The bytes that came after the request; after ready.
   std::span<const char> rest() const;
   /// Forgets the request; bytes that came after it stay.

@@ -18,6 +18,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "net/connection.h"
+#include "net/peer_address.h"
 
 namespace citiverse::net {
 
@@ -28,16 +29,6 @@ using boost::system::error_code;
 namespace {
 
 std::uint32_t or_cores(std::uint32_t count) { return count > 0 ? count : std::max(1u, std::thread::hardware_concurrency()); }
-
-// An IPv6 network of 64 bits is one household: it counts as one address.
-std::uint64_t address_key(const asio::ip::address& address) {
-  if (address.is_v4()) return address.to_v4().to_uint();
-  if (address.to_v6().is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_uint();
-  std::uint64_t key = 0;
-  const auto bytes = address.to_v6().to_bytes();
-  for (std::size_t i = 0; i < 8; ++i) key = key << 8 | bytes[i];
-  return key | 1ull << 63;
-}
 
 // Connections and open files together pass the 1024 descriptors that a shell gives; the system's own limit still holds.
 void raise_descriptor_limit(const Limits& limits) {
@@ -73,7 +64,9 @@ struct Server::Impl {
         brief(or_cores(options.brief_workers), options.limits.pending_max),
         long_(or_cores(options.long_workers), options.limits.pending_max),
         shared{router, doorway, options.web_sockets, metrics, options.limits, brief, long_, options.logs_requests},
-        book(options.limits) {}
+        book(options.limits) {
+    shared.book = &book;
+  }
 
   void accept();
   void welcome(tcp::socket socket, Loop& loop);
@@ -88,6 +81,7 @@ struct Server::Impl {
   WorkerPool long_;
   Shared shared;
   AddressBook book;
+  std::vector<std::uint64_t> proxies;
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<std::unique_ptr<asio::steady_timer>> timers;
   std::unique_ptr<tcp::acceptor> acceptor;
@@ -137,14 +131,16 @@ void Server::Impl::welcome(tcp::socket socket, Loop& loop) {
   if (error || shared.stopping.load()) return;
   std::shared_ptr<AddressAccount> account;
   const std::uint64_t address = address_key(peer.address());
+  const bool is_proxy = std::ranges::find(proxies, address) != proxies.end();
   if (metrics.connections_open.load(std::memory_order_relaxed) < options.limits.connections_max || make_room(loop)) {
-    account = book.open(address, Connection::Clock::now().time_since_epoch());
+    const auto now = Connection::Clock::now().time_since_epoch();
+    account = is_proxy ? book.open_proxy(address, now) : book.open(address, now);
   }
   if (account == nullptr) {
     metrics.connections_refused.fetch_add(1, std::memory_order_relaxed);
     return;  // Closed without an answer: writing one would cost what is lacking.
   }
-  auto connection = std::make_shared<Connection>(shared, loop, std::move(socket), std::move(account), address);
+  auto connection = std::make_shared<Connection>(shared, loop, std::move(socket), std::move(account), address, is_proxy);
   loop.connections.push_back(connection);
   loop.half_open.push_back(connection);
   connection->start();
@@ -202,6 +198,13 @@ base::Result<void> Server::start() {
   if (error) {
     return base::fail(base::ErrorCode::bad_input,
                       fmt::format("{}: not a numeric address; give one such as 127.0.0.1, 0.0.0.0 or ::", in.options.host));
+  }
+  for (const std::string& proxy : in.options.trusted_proxies) {
+    const auto trusted = asio::ip::make_address(proxy, error);
+    if (error) {
+      return base::fail(base::ErrorCode::bad_input, fmt::format("{}: not a numeric address of a proxy", proxy));
+    }
+    in.proxies.push_back(address_key(trusted));
   }
   raise_descriptor_limit(in.options.limits);
   for (std::uint32_t i = 0; i < or_cores(in.options.threads); ++i) in.loops.push_back(std::make_unique<Loop>());

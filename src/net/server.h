@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "net/limits.h"
@@ -21,7 +22,10 @@ struct ServerOptions {
   std::uint32_t long_workers = 0;          ///< 0: one a core.
   Gate* gate = nullptr;                    ///< Asked on every request; must outlive the server. Absent: net/gate.h.
   WebSocketDriver* web_sockets = nullptr;  ///< Drives what Route::upgrade lets in; started and stopped with the server.
-  std::string public_origin;   ///< As browsers see this node, "https://city.example"; empty: http://HOST:PORT (net/origin.h).
+  std::string public_origin;  ///< As browsers see this node, "https://city.example"; empty: http://HOST:PORT (net/origin.h).
+  /// Numeric addresses of proxies in front of this node. Of a request from one, the address is what its X-Forwarded-For says
+  /// last.
+  std::vector<std::string> trusted_proxies;
   bool logs_requests = false;  ///< One log line a request: route, status, bytes, time. Never the query.
   Limits limits;
 };

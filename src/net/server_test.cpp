@@ -347,6 +347,32 @@ TEST_F(ServerTest, one_address_has_only_so_many_connections) {
   EXPECT_EQ(third.read_to_end(), "");
 }
 
+TEST_F(ServerTest, behind_a_trusted_proxy_each_person_has_a_rate_of_their_own) {
+  options_.limits.requests_per_second = 1;
+  options_.limits.requests_burst = 2;
+  options_.trusted_proxies = {"127.0.0.1"};
+  start();
+  const auto status_for = [&](std::string_view forwarded) {
+    return get("/hello/a", "X-Forwarded-For: " + std::string(forwarded) + "\r\n").substr(9, 3);
+  };
+  EXPECT_EQ(status_for("203.0.113.1"), "200");
+  EXPECT_EQ(status_for("203.0.113.1:5555"), "200");
+  EXPECT_EQ(status_for("203.0.113.1"), "429");
+  EXPECT_EQ(status_for("203.0.113.9, 203.0.113.1"), "429") << "what somebody said before the proxy did does not count";
+  EXPECT_EQ(status_for("203.0.113.1, 203.0.113.2"), "200");
+  EXPECT_EQ(status_for("2001:db8::1"), "200");
+  EXPECT_EQ(status_for("[2001:db8::2]:443"), "200") << "one network of 64 bits,";
+  EXPECT_EQ(status_for("2001:db8::3"), "429") << "one household";
+}
+
+TEST_F(ServerTest, what_others_than_a_trusted_proxy_say_of_their_address_is_not_believed) {
+  options_.limits.requests_per_second = 1;
+  options_.limits.requests_burst = 1;
+  start();
+  EXPECT_THAT(get("/hello/a", "X-Forwarded-For: 203.0.113.1\r\n"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(get("/hello/a", "X-Forwarded-For: 203.0.113.2\r\n"), StartsWith("HTTP/1.1 429 "));
+}
+
 TEST_F(ServerTest, a_full_queue_is_said_and_does_not_hold_up_others) {
   options_.long_workers = 1;
   options_.limits.pending_max = 1;
