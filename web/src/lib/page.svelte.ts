@@ -1,7 +1,7 @@
 // What every part of the page shares: state, contract, words, theme, the city, and what is being said to the visitor.
 import { getContext } from 'svelte';
 import type { Among } from '../people/among.svelte';
-import type { People } from '../people/people';
+import type { People, PersonId } from '../people/people';
 import type { Api, City, Here, Me, Problem, Summary } from './api';
 import type { AppState } from './app_state';
 import { known_zone } from './city_time';
@@ -52,6 +52,8 @@ export class Page implements ViewContext {
   among: Among | null = $state.raw(null);
   /** The panel of people is open. */
   people_open = $state(false);
+  /** Somebody who was pointed at in a picture: the panel opens at them, and sets it back to null. */
+  chosen_person: PersonId | null = $state(null);
   #people_listeners = new Set<(people: People) => void>();
   #clock_ms = $state(Date.now());
   #notice_timer: ReturnType<typeof setTimeout> | undefined;
@@ -96,6 +98,10 @@ export class Page implements ViewContext {
     this.#people_listeners.add(listener);
     if (this.people) listener(this.people);
     return () => this.#people_listeners.delete(listener);
+  }
+  show_person(person: PersonId): void {
+    this.chosen_person = person;
+    this.people_open = true;
   }
   show_seen(seen: readonly Summary[]): void {
     this.seen = seen.slice(0, kSeenMax);

@@ -4,7 +4,7 @@
 // How a view joins: src/views/<name>/index.ts exports `create_view: CreateView`. It is loaded by a dynamic import when a visitor
 // asks for it, so everything it imports (three.js, MapLibre, their styles) stays out of the first load.
 import type { Api, City, Summary } from './api';
-import type { People } from '../people/people';
+import type { People, PersonId } from '../people/people';
 import type { AppState } from './app_state';
 import type { Theme } from './theme';
 import type { Words } from './words';
@@ -32,6 +32,8 @@ export interface ViewContext {
    * the returned function is called. A page without people never calls it.
    */
   with_people(listener: (people: People) => void): () => void;
+  /** Opens the panel of people at somebody who was pointed at in a picture: who it is, and what one can do. */
+  show_person(person: PersonId): void;
   /** Says something to everybody, screen readers included. For moves: at most one a second. */
   announce(text: string): void;
   /** Shows what went wrong, in the visitor's words, with what can be done; the page offers the text view beside it. */

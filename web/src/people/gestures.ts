@@ -11,19 +11,3 @@ export const gesture_of = (number: number): Gesture => kGestureNames[number] ?? 
 export const number_of = (gesture: Gesture): number => Math.max(0, kGestureNames.indexOf(gesture));
 /** Seconds until it ends by itself; 0: it stays. */
 export const length_s_of = (gesture: Gesture): number => kGestures.find(({ name }) => name === gesture)?.length_s ?? 0;
-
-/** What stands for it in a line of text. */
-const kSigns: Readonly<Record<string, string>> = {
-  wave: '👋',
-  nod: '🙂',
-  clap: '👏',
-  raise_hand: '✋',
-  point: '👉',
-  open_arms: '🤗',
-  bow: '🙇',
-  thumbs_up: '👍',
-  shrug: '🤷',
-  dance: '🕺',
-  hand_on_heart: '🫶',
-};
-export const sign_of = (gesture: Gesture): string => kSigns[gesture] ?? '';

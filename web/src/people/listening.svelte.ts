@@ -22,6 +22,8 @@ const maker = (): RecognitionMaker | undefined => {
 };
 /** Captions that are still changing are sent at most so often. */
 const kInterim_ms = 700;
+/** The node takes captions of this length. */
+const kCaption_max = 300;
 /** The rest of a long queue of readings is left out: it would be about the past. */
 const kReadingsMax = 3;
 
@@ -98,7 +100,7 @@ export class Listening {
     const now_ms = performance.now();
     if (!is_final && now_ms - this.#interim_ms < kInterim_ms) return;
     this.#interim_ms = now_ms;
-    this.#meeting.say({ t: 'caption', text: text.slice(0, 500), final: is_final, lang });
+    this.#meeting.say({ t: 'caption', text: text.slice(0, kCaption_max), final: is_final, lang });
   }
 
   #listen(lang: string, heard: (text: string, is_final: boolean) => void): void {

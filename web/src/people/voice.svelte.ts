@@ -13,6 +13,9 @@ export type Scope = 'near' | 'group';
 export type VoiceState = 'off' | 'asking' | 'on';
 export type VoiceFailure = 'no_microphone' | 'not_here' | 'too_many' | 'not_allowed' | 'node';
 
+/** Whom the node names for the gateway, which carries the mixed voices of a larger conversation. */
+const kGateway: PersonId = 0;
+
 /** Loudness above which somebody is heard to speak, of full scale; speech lies around 0.1. */
 const kSpeaking = 0.02;
 const kHold_ms = 400;
@@ -28,7 +31,7 @@ export class Voice {
   problem: Problem | null = $state.raw(null);
   /** The microphone is cut, the others are heard. */
   is_silent = $state(false);
-  /** With whom a connection stands, or is being made. */
+  /** With whom a connection stands, or is being made; person 0 is all of the group by the gateway. */
   peers: readonly { person: PersonId; is_connected: boolean }[] = $state.raw([]);
   readonly #meeting: Meeting;
   readonly #people: People;
@@ -66,6 +69,12 @@ export class Voice {
       return;
     }
     this.#terms = terms.value;
+    // Turning it on is the consent; it can be taken back in the account at any time.
+    const consent = await this.#api.send('PUT', '/api/v1/me/consents/voice', { given: true });
+    if (!consent.ok) {
+      this.#fail('node', consent.problem);
+      return;
+    }
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
     } catch {
@@ -124,11 +133,13 @@ export class Voice {
     void this.#sound.resume();
   }
 
+  /** The node tells all peers each time: who is not among them is gone. */
   #arranged(tell: TellOf): void {
     if (this.state !== 'on') return;
-    const persons = (name: string): PersonId[] => (Array.isArray(tell[name]) ? tell[name].map(number_in).filter((one) => one !== null) : []);
-    for (const person of persons('off')) this.#drop(person);
-    for (const person of persons('peers')) this.#connect(person);
+    const named = Array.isArray(tell['peers']) ? tell['peers'].map(number_in).filter((one) => one !== null) : [];
+    const wanted = new Set(tell['gateway'] === true ? [kGateway] : named);
+    for (const person of [...this.#peers.keys()]) if (!wanted.has(person)) this.#drop(person);
+    for (const person of wanted) this.#connect(person);
     this.#show_peers();
   }
 
@@ -143,7 +154,8 @@ export class Voice {
       stream: this.#stream,
       sound: this.#sound,
       is_polite: this.#people.me.person > person,
-      send: (data) => void this.#meeting.say({ t: 'signal', person, data }),
+      waits: person !== kGateway && this.#people.me.person > person,
+      send: (data) => void this.#meeting.say({ t: 'signal', person, data: person === kGateway ? for_gateway(data) : data }),
       changed: () => this.#show_peers(),
     });
     this.#peers.set(person, peer);
@@ -159,7 +171,7 @@ export class Voice {
     const from = number_in(tell['from']);
     const data = tell['data'];
     if (this.state !== 'on' || from === null || typeof data !== 'object' || data === null) return;
-    await this.#connect(from)?.signalled(data as Signal);
+    await this.#peers.get(from)?.signalled(from === kGateway ? from_gateway(data) : data);
     this.#show_peers();
   }
 
@@ -200,3 +212,7 @@ export class Voice {
     this.peers = [...this.#peers].map(([person, peer]) => ({ person, is_connected: peer.is_connected }));
   }
 }
+
+const for_gateway = ({ description, candidate }: Signal): object => (description ? { offer: description.sdp } : { candidate });
+const from_gateway = (data: { answer?: unknown }): Signal =>
+  typeof data.answer === 'string' ? { description: { type: 'answer', sdp: data.answer } } : {};

@@ -10,7 +10,10 @@ export interface VoicePeerParts {
   readonly ice_servers: readonly RTCIceServer[];
   readonly stream: MediaStream;
   readonly sound: AudioContext;
+  /** Of two offers that meet, ours is taken back. */
   readonly is_polite: boolean;
+  /** The other side begins. */
+  readonly waits: boolean;
   send(data: Signal): void;
   changed(): void;
 }
@@ -26,18 +29,20 @@ export class VoicePeer {
   /** Chromium feeds a remote voice into the graph only while an element plays it, silently. */
   readonly #element = new Audio();
   #is_offering = false;
+  #waits: boolean;
   #ignores_offer = false;
   #is_closed = false;
 
   constructor(parts: VoicePeerParts) {
     this.#parts = parts;
+    this.#waits = parts.waits;
     const { sound, stream } = parts;
     this.#panner = new PannerNode(sound, { panningModel: 'HRTF', distanceModel: 'inverse' });
     this.#gain = new GainNode(sound);
     this.#panner.connect(this.#gain).connect(sound.destination);
     this.#element.muted = true;
     const connection = (this.#connection = new RTCPeerConnection({ iceServers: [...parts.ice_servers] }));
-    connection.onnegotiationneeded = () => void this.#offer();
+    connection.onnegotiationneeded = () => void (this.#waits || this.#offer());
     connection.onicecandidate = ({ candidate }) => parts.send({ candidate: candidate?.toJSON() ?? null });
     connection.onconnectionstatechange = () => {
       if (connection.connectionState === 'failed') connection.restartIce();
@@ -59,6 +64,7 @@ export class VoicePeer {
         this.#ignores_offer = !this.#parts.is_polite && meets;
         if (this.#ignores_offer) return;
         await connection.setRemoteDescription(description);
+        this.#waits = false;
         if (description.type !== 'offer') return;
         await connection.setLocalDescription();
         this.#tell_description();

@@ -12,6 +12,7 @@ import { kSeenMax } from '../../lib/view';
 import type { Situation } from '../../lib/situation';
 import MapControls from './map_controls.svelte';
 import { draw_sign } from './map_sign';
+import { PeopleDots } from './people_dots';
 import { kSelectable, map_style } from './map_style';
 import { height_of, kLowest_m, kZoomMax, kZoomMin, zoom_of } from './zoom';
 
@@ -30,6 +31,7 @@ class MapView implements CityView {
   #context: ViewContext;
   #map: MapLibre | null = null;
   #controls: ReturnType<typeof mount> | null = null;
+  #dots: PeopleDots | null = null;
   #stops: (() => void)[] = [];
   #tiles: string[] = [];
   #zoom_max = 14;
@@ -64,6 +66,7 @@ class MapView implements CityView {
       if (sign && !map.hasImage(name)) map.addImage(name, sign, { pixelRatio: 2 });
     });
     this.#controls = mount(MapControls, { target: element, props: { map, context: this.#context } });
+    this.#dots = new PeopleDots(map, this.#context);
     this.#follow(map);
     await new Promise<void>((done) => map.once('idle', () => done()));
     void this.#show_selected();
@@ -73,6 +76,7 @@ class MapView implements CityView {
     this.#gone.abort();
     for (const stop of this.#stops) stop();
     if (this.#controls) void unmount(this.#controls);
+    this.#dots?.destroy();
     this.#map?.remove();
     this.#map = null;
   }
@@ -113,6 +117,11 @@ class MapView implements CityView {
     map.on('idle', () => this.#list_seen(map));
     map.on('click', (event) => {
       const { x, y } = event.point;
+      const person = this.#dots?.at(event.point) ?? null;
+      if (person !== null) {
+        this.#context.show_person(person);
+        return;
+      }
       const found = map.queryRenderedFeatures(
         [
           [x - kTouch_px, y - kTouch_px],

@@ -35,6 +35,7 @@ export class Choosing {
     if (neighbour !== null) {
       this.#say_who(neighbour);
       company.chosen(neighbour);
+      this.#context.show_person(neighbour.person);
       return;
     }
     const id = looking_at.under(place, stage.camera)?.feature.id ?? null;
