@@ -238,7 +238,7 @@ TEST_F(SafetyApi, lets_a_moderator_act_at_once_and_take_it_back) {
   safety_->set_changes({.restriction = [&](AccountId account) { told.push_back(account); }});
   const auto decided = ask(
       mod_, Method::post, "/api/v1/decisions",
-      R"({"whom":{"person":7,"space":"city"},"action":"silence","hours":2,"ground":"spam","reasons":"Advertising at the market."})");
+      R"({"whom":{"person":7,"space":"city"},"action":"silence","hours":2,"ground":"spam","reasons":"Advertising."})");
   ASSERT_EQ(decided.status, 201) << decided.body;
   EXPECT_THAT(decided.body, HasSubstr("own_initiative"));
   EXPECT_THAT(told, ::testing::ElementsAre(ben_));
