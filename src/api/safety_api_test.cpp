@@ -236,9 +236,9 @@ TEST_F(SafetyApi, refuses_decisions_that_are_not_whole) {
 TEST_F(SafetyApi, lets_a_moderator_act_at_once_and_take_it_back) {
   std::vector<AccountId> told;
   safety_->set_changes({.restriction = [&](AccountId account) { told.push_back(account); }});
-  const auto decided = ask(
-      mod_, Method::post, "/api/v1/decisions",
-      R"({"whom":{"person":7,"space":"city"},"action":"silence","hours":2,"ground":"spam","reasons":"Advertising."})");
+  const auto decided =
+      ask(mod_, Method::post, "/api/v1/decisions",
+          R"({"whom":{"person":7,"space":"city"},"action":"silence","hours":2,"ground":"spam","reasons":"Advertising."})");
   ASSERT_EQ(decided.status, 201) << decided.body;
   EXPECT_THAT(decided.body, HasSubstr("own_initiative"));
   EXPECT_THAT(told, ::testing::ElementsAre(ben_));
