@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import messages from '../messages/en.json';
+import messages from '../messages/object/en.json';
 import { hours_in_words, hours_rules } from './hours';
 import { Words, type Messages } from './words';
 

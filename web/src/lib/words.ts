@@ -2,7 +2,9 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { compass_point } from './ground';
 import type account_en from '../messages/account/en.json';
+import type door_en from '../messages/door/en.json';
 import type messages_en from '../messages/en.json';
+import type object_en from '../messages/object/en.json';
 import type avatars_en from '../messages/avatars/en.json';
 import type people_en from '../messages/people/en.json';
 import type three_en from '../messages/three/en.json';
@@ -11,6 +13,8 @@ import type three_en from '../messages/three/en.json';
 interface Parts {
   account: typeof account_en;
   avatars: typeof avatars_en;
+  door: typeof door_en;
+  object: typeof object_en;
   people: typeof people_en;
   three: typeof three_en;
 }
