@@ -1,7 +1,7 @@
 // One's company in the 3D view: brings the people near into the picture, one's own body to them, and takes what the node corrects.
 // The code that draws people is loaded when there are some, or when one wants to see oneself.
 import { MathUtils, Vector2, Vector3, type PerspectiveCamera } from 'three';
-import { kGestures, type AvatarLook } from '../../avatars/look';
+import { kGestures, kSkin, type AvatarLook } from '../../avatars/look';
 import { kEyeHeight_m } from '../../lib/situation';
 import type { ViewContext } from '../../lib/view';
 import type { Body, Neighbour, People, Pose as PlanePose, Tracked } from '../../people/people';
@@ -16,8 +16,8 @@ import type { Stage } from './stage';
 const kSlide_m = 2.5;
 
 export class Company {
-  /** Set while a headset tells where head and hands are. */
-  tracked: Tracked | null = null;
+  /** Set while a headset tells where head and hands are: feet in the scene, and which way the body stands. */
+  headset: { tracked: Tracked; heading_deg: number; feet: Vector3 } | null = null;
   readonly #context: ViewContext;
   readonly #frame: CityFrame;
   readonly #stage: Stage;
@@ -25,6 +25,7 @@ export class Company {
   readonly #ask: () => void;
   readonly #gone: (() => void)[] = [];
   readonly #feet = new Vector3();
+  readonly #eye = new Vector3();
   readonly #ray = new Vector3();
   #people: People | null = null;
   #layer: PeopleLayer | null = null;
@@ -45,8 +46,9 @@ export class Company {
   get over_shoulder(): boolean {
     return this.#over_shoulder;
   }
-  get layer(): PeopleLayer | null {
-    return this.#layer;
+  /** Of one's own hands, sRGB. */
+  get skin(): string {
+    return this.#layer?.own.skin ?? kSkin[0]!;
   }
 
   set solid(solid: SolidGround) {
@@ -62,7 +64,7 @@ export class Company {
   step(now_ms: number, step_s: number): boolean {
     const layer = this.#layer;
     if (layer === null) return false;
-    if (layer.own.show(this.#over_shoulder && this.#journey.on_foot && this.tracked === null)) this.#ask();
+    if (layer.own.show(this.#over_shoulder && this.#journey.on_foot && this.headset === null)) this.#ask();
     if (layer.own.is_drawn) layer.own.follow(this.#journey.pose);
     this.#follow_own_gesture(now_ms);
     return layer.step(now_ms, step_s);
@@ -135,19 +137,16 @@ export class Company {
 
   /** Where one's body is for others: under the eye of who walks, nowhere for who flies. */
   readonly #body = (): Body | null => {
-    const journey = this.#journey;
-    if (this.#people === null || (!journey.on_foot && this.tracked === null)) return null;
-    const { eye, heading_deg } = journey.pose;
-    const { x_m, y_m } = this.#people.plane.to_plane(this.#frame.to_lat_lon(eye));
-    const origin_drop_m = this.#sunk_m(eye);
-    const pose: PlanePose = { x_m, y_m, z_m: eye.y - kEyeHeight_m + origin_drop_m, heading_deg: MathUtils.euclideanModulo(heading_deg, 360) };
-    return { pose, tracked: this.tracked };
+    const { journey, headset } = { journey: this.#journey, headset: this.headset };
+    if (this.#people === null || (!journey.on_foot && headset === null)) return null;
+    const feet = headset?.feet ?? this.#eye.copy(journey.pose.eye).setY(journey.pose.eye.y - kEyeHeight_m);
+    const place = this.#frame.to_lat_lon(feet);
+    const { x_m, y_m } = this.#people.plane.to_plane(place);
+    // The scene is flat and the Earth is not: heights of the data are this much more than heights of the scene.
+    const z_m = feet.y - this.#frame.to_scene(place, 0, this.#feet).y;
+    const heading_deg = MathUtils.euclideanModulo(headset?.heading_deg ?? journey.pose.heading_deg, 360);
+    return { pose: { x_m, y_m, z_m, heading_deg }, tracked: headset?.tracked ?? null };
   };
-
-  /** The scene is flat and the Earth is not: heights of the data are this much more than heights of the scene. */
-  #sunk_m(at: Vector3): number {
-    return -this.#frame.to_scene(this.#frame.to_lat_lon(at), 0, this.#feet).y;
-  }
 
   #corrected(people: People, to: PlanePose, is_leap: boolean): void {
     const journey = this.#journey;

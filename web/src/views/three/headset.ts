@@ -1,9 +1,11 @@
 // A visit with a headset: standing or sitting in the city, moved by pointing at the ground and turned in steps, which spares the stomach.
 import {
-  BufferAttribute, BufferGeometry, Group, Line, LineBasicMaterial, MathUtils, Mesh, MeshBasicMaterial, RingGeometry, Vector3,
+  BufferAttribute, BufferGeometry, Color, Group, Line, LineBasicMaterial, MathUtils, Mesh, MeshBasicMaterial, RingGeometry, Vector3,
   type XRTargetRaySpace,
 } from 'three';
 import { kEyeHeight_m } from '../../lib/situation';
+import type { Company } from './company';
+import { HeadsetBody } from './people/headset_body';
 import type { Pose } from './pose';
 import type { SolidGround } from './solid_ground';
 import type { Stage } from './stage';
@@ -23,8 +25,15 @@ const kSeated_m = 1.3;
 /** The picture darkens for this long while a visitor is moved. */
 const kBlink_ms = 160;
 
+/** Height of a picture as names over heads are sized for, CSS pixels: a headset's pixels are smaller than a screen's. */
+const kNames_px = 820;
+const kStep_s_max = 0.1;
+
 interface Hand {
   ray: XRTargetRaySpace;
+  grip: Group;
+  /** What holds it: a controller or a bare hand; null while there is none. */
+  source: XRInputSource | null;
   aiming: boolean;
   turned: boolean;
 }
@@ -34,6 +43,8 @@ export class HeadsetVisit {
   readonly #solid: SolidGround;
   readonly #pose: Pose;
   readonly #still: boolean;
+  readonly #company: Company;
+  readonly #body: HeadsetBody;
   /** Carries camera and hands; where it stands is where the visitor's floor is. */
   readonly #rig = new Group();
   readonly #hands: Hand[] = [];
@@ -42,15 +53,18 @@ export class HeadsetVisit {
   readonly #landing = new Vector3();
   readonly #head = new Vector3();
   #can_land = false;
+  #last_ms = 0;
   #blink_until_ms = 0;
   /** What a seated visitor is raised by; null until the head has been seen. */
   #lift_m: number | null = null;
 
-  constructor(stage: Stage, solid: SolidGround, pose: Pose, reduced_motion: boolean) {
+  constructor(stage: Stage, solid: SolidGround, pose: Pose, company: Company, reduced_motion: boolean) {
     this.#stage = stage;
     this.#solid = solid;
     this.#pose = pose;
     this.#still = reduced_motion;
+    this.#company = company;
+    this.#body = new HeadsetBody(stage.materials, new Color(company.skin), pose.heading_deg);
     const points = new BufferGeometry();
     points.setAttribute('position', new BufferAttribute(new Float32Array(kArcPoints * 3), 3));
     this.#arc = new Line(points, new LineBasicMaterial({ color: 0x1d8496 }));
@@ -61,7 +75,7 @@ export class HeadsetVisit {
 
   /** Resolves when the visitor takes the headset off. Fails: the browser's reason, when no session starts. */
   async run(): Promise<void> {
-    const session = await navigator.xr!.requestSession('immersive-vr', { optionalFeatures: ['local-floor', 'bounded-floor'] });
+    const session = await navigator.xr!.requestSession('immersive-vr', { optionalFeatures: ['local-floor', 'bounded-floor', 'hand-tracking'] });
     const { renderer, scene, camera } = this.#stage;
     const ended = new Promise<void>((resolve) => session.addEventListener('end', () => resolve()));
     this.#stand();
@@ -95,15 +109,49 @@ export class HeadsetVisit {
   #take_hands(): void {
     for (const index of [0, 1]) {
       const ray = this.#stage.renderer.xr.getController(index);
-      const hand: Hand = { ray, aiming: false, turned: false };
+      const grip = this.#stage.renderer.xr.getControllerGrip(index);
+      const hand: Hand = { ray, grip, source: null, aiming: false, turned: false };
+      ray.addEventListener('connected', ({ data }) => this.#take_hand(hand, data));
+      ray.addEventListener('disconnected', () => this.#lose_hand(hand));
       ray.addEventListener('selectstart', () => (hand.aiming = true));
       ray.addEventListener('selectend', () => {
         hand.aiming = false;
         this.#land();
       });
-      this.#rig.add(ray);
+      this.#rig.add(ray, grip);
       this.#hands.push(hand);
     }
+  }
+
+  #take_hand(hand: Hand, source: XRInputSource): void {
+    hand.source = source;
+    if (source.handedness === 'none') return;
+    const mitten = this.#body.mittens[source.handedness === 'left' ? 0 : 1];
+    hand.grip.add(mitten);
+    mitten.visible = true;
+  }
+
+  #lose_hand(hand: Hand): void {
+    for (const mitten of this.#body.mittens) if (mitten.parent === hand.grip) mitten.visible = false;
+    hand.source = null;
+    hand.aiming = false;
+  }
+
+  /** Tells others where head and hands are, and brings those others into the picture. */
+  #meet(): void {
+    const now_ms = performance.now();
+    const step_s = this.#last_ms === 0 ? 0 : Math.min(kStep_s_max, (now_ms - this.#last_ms) / 1000);
+    this.#last_ms = now_ms;
+    const grip = (handedness: XRHandedness): Group | null => {
+      const hand = this.#hands.find(({ source }) => source?.handedness === handedness);
+      return hand !== undefined && hand.grip.visible ? hand.grip : null;
+    };
+    const floor_m = this.#rig.position.y - (this.#lift_m ?? 0);
+    const head = this.#stage.renderer.xr.getCamera().matrixWorld;
+    const tracked = this.#body.read(head, floor_m, grip('left'), grip('right'));
+    this.#company.headset = { tracked, heading_deg: this.#body.heading_deg, feet: new Vector3().setFromMatrixPosition(head).setY(floor_m) };
+    this.#company.step(now_ms, step_s);
+    this.#company.compose(this.#stage.camera, kNames_px, now_ms);
   }
 
   #frame(now_ms: number, session: XRSession): void {
@@ -119,6 +167,7 @@ export class HeadsetVisit {
     materials.uniforms.u_far_m.value = camera.far;
     tiles.update([head.cameras[0] ?? camera, renderer.domElement.width / 2, renderer.domElement.height]);
     this.#sit(this.#head_at().y - this.#rig.position.y);
+    this.#meet();
     const light = materials.uniforms.u_exposure;
     const lit = light.value;
     if (now_ms < this.#blink_until_ms) light.value = lit * 0.02;
@@ -227,6 +276,8 @@ export class HeadsetVisit {
     const { scene, camera } = this.#stage;
     const { x, y, z } = this.#pose.eye;
     this.#pose.eye.y = (this.#solid.height_at(x, y, z, 0) ?? y - kEyeHeight_m) + kEyeHeight_m;
+    this.#company.headset = null;
+    this.#body.dispose();
     this.#rig.remove(camera);
     scene.remove(this.#rig, this.#arc, this.#ring);
     this.#arc.geometry.dispose();

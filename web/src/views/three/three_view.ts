@@ -458,7 +458,7 @@ export class ThreeView implements CityView {
     const solid = this.#journey.solid;
     if (this.#picture === null || solid === null || this.#in_headset) return;
     const { HeadsetVisit } = await import('./headset');
-    const visit = new HeadsetVisit(this.#picture.stage, solid, this.#journey.pose, this.#context.theme.reduced_motion);
+    const visit = new HeadsetVisit(this.#picture.stage, solid, this.#journey.pose, this.#picture.company, this.#context.theme.reduced_motion);
     this.#in_headset = true;
     this.#loop.paused = true;
     const failed = await visit.run().then(() => false, () => true);

@@ -29,6 +29,8 @@ export interface Posture {
 }
 
 export const kStand_m = 1.7;
+/** Eyes of the figure that is kStand_m tall: what is told from the eyes of a visitor is measured from here. */
+export const kEyes_m = 1.553;
 const kHeights_m: Record<string, number> = { cm_150: 1.5, cm_160: 1.6, cm_170: 1.7, cm_180: 1.8, cm_190: 1.9 };
 /** Swing of the thigh a metre a second, and at most; one cycle of two steps then goes as far as the feet reach. */
 const kSwing_rad_s_m = 0.3;
@@ -243,7 +245,15 @@ export class FigurePose {
     }
   }
 
-  #follow_headset({ left, right }: Posture): void {
+  /** Who bends down in the room bends the knees in the city. */
+  #follow_headset({ head, left, right, seated }: Posture): void {
+    const down_m = head === null || seated ? 0 : MathUtils.clamp(kEyes_m - head.at.y, 0, 0.55);
+    if (down_m > 0.03 && this.#lean.lift > -0.1) {
+      const bend = Math.acos(1 - down_m / kLeg_m);
+      this.#thigh.fill(bend);
+      this.#knee.fill(2 * bend);
+      this.#lean.lift = -down_m;
+    }
     if (left !== null) this.#reach(this.#left, this.#target_l.copy(left.at));
     if (right !== null) this.#reach(this.#right, this.#target_r.copy(right.at));
   }

@@ -1,6 +1,6 @@
 // One's own body: what others see of oneself, drawn when one looks over one's own shoulder.
 import { MathUtils, Vector3, type PerspectiveCamera } from 'three';
-import { whole_look, type AvatarLook, type WholeLook } from '../../../avatars/look';
+import { kSkin, whole_look, type AvatarLook, type WholeLook } from '../../../avatars/look';
 import { kEyeHeight_m } from '../../../lib/situation';
 import { looking, type Pose } from '../pose';
 import type { SolidGround } from '../solid_ground';
@@ -36,6 +36,10 @@ export class OwnFigure {
 
   get is_drawn(): boolean {
     return this.#drawn;
+  }
+
+  get skin(): string {
+    return kSkin[this.#look.skin]!;
   }
 
   /** What the account has chosen, or the colours of the connection. */

@@ -2,7 +2,8 @@
 import { MathUtils, Quaternion, Euler, Vector3 } from 'three';
 import { kGestures } from '../../../avatars/look';
 import type { Limb as ToldLimb, Neighbour, Pose, Tracked } from '../../../people/people';
-import type { Posture, Limb } from './figure_pose';
+import { kEyeHeight_m } from '../../../lib/situation';
+import { kEyes_m, type Posture, type Limb } from './figure_pose';
 
 /** Speed is smoothed over this time, so that late messages do not make anybody stumble. */
 const kSmooth_s = 0.14;
@@ -23,7 +24,7 @@ function turn_of({ yaw_deg, pitch_deg, roll_deg }: ToldLimb, target: Quaternion)
 function limb_of(told: ToldLimb | null, kept: Limb | null): Limb | null {
   if (told === null) return null;
   const limb = kept ?? { at: new Vector3(), turn: new Quaternion() };
-  limb.at.set(told.right_m, told.up_m, -told.forward_m);
+  limb.at.set(told.right_m, told.up_m, -told.forward_m).multiplyScalar(kEyes_m / kEyeHeight_m);
   turn_of(told, limb.turn!);
   return limb;
 }
