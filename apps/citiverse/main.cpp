@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   citiverse::add_bench(app);
   citiverse::add_generate(app);
+  citiverse::add_grant(app);
   citiverse::add_ingest(app);
   citiverse::add_serve(app);
   citiverse::add_tiles(app);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "city/city_folder.h"
 #include "net/server.h"
+#include "node_people.h"
 #include "subcommands.h"
 #include "tiles/tile_store.h"
 
@@ -21,6 +22,7 @@ using base::LogLevel;
 struct ServeOptions {
   std::filesystem::path folder;
   std::filesystem::path web;
+  PeopleOptions people;
   net::ServerOptions server;
 };
 
@@ -46,6 +48,16 @@ void add_cache_metrics(net::Metrics& metrics, const net::AssetCache& cache, cons
                     [&] { return static_cast<double>(tiles_made.load()); });
 }
 
+std::unique_ptr<NodePeople> open_people(const ServeOptions& options, const std::string& city_name) {
+  PeopleOptions people = options.people;
+  people.state = state_folder_of(options.folder, people.state);
+  people.public_origin = options.server.public_origin;
+  people.city_name = city_name;
+  auto opened = NodePeople::open(people);
+  if (!opened) stop(opened.error());
+  return *std::move(opened);
+}
+
 void serve(const ServeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto city = city::open_city(options.folder);
@@ -63,6 +75,8 @@ void serve(const ServeOptions& options) {
   net::Metrics metrics;
   add_cache_metrics(metrics, cache, tiles_asked);
 
+  const auto people = open_people(options, city->name());
+
   net::Router router;
   std::atomic<const net::Server*> running{nullptr};
   api::add_tile_routes(router, tiles, cache);
@@ -70,6 +84,7 @@ void serve(const ServeOptions& options) {
   api::add_object_routes(router, model);
   api::add_area_routes(router, model);
   api::add_city_routes(router, model, tiles);
+  api::add_identity_routes(router, people->api());
   api::add_node_routes(router, metrics, city->name(), [&] {
     const net::Server* server = running.load();
     return server != nullptr && server->is_stopping();
@@ -79,9 +94,12 @@ void serve(const ServeOptions& options) {
   else
     api::add_client_routes(router, client);
 
-  net::Server server(router, metrics, options.server);
+  net::ServerOptions server_options = options.server;
+  server_options.gate = &people->gate();
+  net::Server server(router, metrics, server_options);
   if (auto started = server.start(); !started) stop(started.error());
   running.store(&server);
+  people->start_sweeping();
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   base::log(LogLevel::info, "ready",
             {{"city", std::string_view(city->name())},
@@ -106,6 +124,11 @@ void add_serve(CLI::App& app) {
   command->add_option("--host", options->server.host, "Address to listen on; 0.0.0.0 for all")->capture_default_str();
   command->add_option("--port", options->server.port, "Port; 0 for any free one")->capture_default_str();
   command->add_option("--web", options->web, "Folder of the built client");
+  command->add_option("--state", options->people.state, "Folder of accounts and what people say; default FOLDER.state");
+  command->add_option("--public-origin", options->server.public_origin,
+                      "Address as browsers see it, such as https://city.example; default http://HOST:PORT");
+  command->add_option("--breached-passwords", options->people.breached_passwords,
+                      "File of stolen passwords that nobody may choose: sorted lines of SHA-1");
   net::Limits& limits = options->server.limits;
   command->add_option("--threads", options->server.threads, "Threads for connections; 0 for one a core");
   command->add_option("--requests-per-second", limits.requests_per_second, "An address may ask so often; 0 for no limit")

@@ -11,6 +11,7 @@ namespace citiverse {
 
 void add_bench(CLI::App& app);
 void add_generate(CLI::App& app);
+void add_grant(CLI::App& app);
 void add_ingest(CLI::App& app);
 void add_serve(CLI::App& app);
 void add_tiles(CLI::App& app);

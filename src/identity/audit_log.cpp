@@ -92,9 +92,13 @@ Result<void> AuditLog::check() {
 }
 
 Result<void> AuditLog::sweep() {
+  const std::int64_t oldest = seconds_of(surroundings_.now() - kAuditTime);
+  const auto first = store_.read(
+      [](Database& database) { return storage::one_integer(database, "SELECT at FROM audit ORDER BY number LIMIT 1"); });
+  if (!first) return std::unexpected(first.error());
+  if (first->value_or(oldest) >= oldest) return {};
   return store_.write([&](Database& database) -> Result<void> {
-    const auto gone =
-        storage::execute(database, "DELETE FROM audit WHERE at < ?", seconds_of(surroundings_.now() - kAuditTime));
+    const auto gone = storage::execute(database, "DELETE FROM audit WHERE at < ?", oldest);
     if (!gone) return std::unexpected(gone.error());
     return {};
   });

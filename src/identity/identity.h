@@ -43,7 +43,7 @@ class Identity {
   AuditLog& audit();
   Erasure& erasure();
 
-  /// Erases what is due and forgets what has run out. Call every minute.
+  /// Erases what is due, forgets what has run out, notices what `citiverse grant` gave. Call every few seconds.
   base::Result<void> sweep();
 
  private:

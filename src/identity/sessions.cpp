@@ -77,12 +77,12 @@ std::string_view name_of(SignInMethod method) {
 struct Sessions::Table {
   mutable std::shared_mutex mutex;
   std::unordered_map<TokenHash, const Session*, HashOfHash> tokens;
-  std::unordered_map<SessionId, std::unique_ptr<Session>> sessions;
+  std::unordered_map<SessionId, std::shared_ptr<Session>> sessions;
   std::unordered_map<AccountId, Person> people;
   std::vector<std::function<void(AccountId, SessionId)>> ended;
 
   // The mutex is held for all of these.
-  void insert(std::unique_ptr<Session> session, Account account) {
+  void insert(std::shared_ptr<Session> session, Account account) {
     account.profile = {};
     Person& person = people[session->account];
     person.account = std::move(account);
@@ -186,8 +186,7 @@ Result<StartedSession> Sessions::start(AccountId account, SignInMethod method, s
   const Time now = surroundings_.now();
   StartedSession started{{random_id_value(surroundings_)}, random_token(surroundings_, kTokenBytes)};
   std::vector<SessionId> ends;
-  Account owner;
-  auto session = std::make_unique<Session>();
+  const auto session = std::make_shared<Session>();
   session->id = started.id;
   session->account = account;
   session->method = method;
@@ -208,9 +207,8 @@ Result<StartedSession> Sessions::start(AccountId account, SignInMethod method, s
     }
   }
   const auto done = store_.write([&](Database& database) -> Result<void> {
-    auto found = account_in(database, account);
-    if (!found) return std::unexpected(found.error());
-    owner = *std::move(found);
+    const auto owner = account_in(database, account);
+    if (!owner) return std::unexpected(owner.error());
     for (const SessionId id : ends) {
       if (const auto gone = storage::execute(database, "DELETE FROM sessions WHERE id = ?", id.value); !gone)
         return std::unexpected(gone.error());
@@ -221,10 +219,11 @@ Result<StartedSession> Sessions::start(AccountId account, SignInMethod method, s
         session->id.value, account.value, static_cast<int>(method), session->device, seconds_of(now), seconds_of(now),
         blob_of(session->token));
     if (!kept) return std::unexpected(kept.error());
-    store_.after_commit([&] {
+    // By value: within an outer write this runs after we have returned.
+    store_.after_commit([this, ends, session, owner = *owner] {
       table_->end(ends);
       const std::scoped_lock hold(table_->mutex);
-      table_->insert(std::move(session), std::move(owner));
+      table_->insert(session, owner);
     });
     return touched_one(
         storage::execute(database, "UPDATE accounts SET seen_at = ? WHERE id = ?", seconds_of(now), account.value));
@@ -283,7 +282,7 @@ Result<std::string> Sessions::renew(std::string_view token, std::optional<SignIn
         "method = coalesce(?, method) WHERE id = ?",
         blob_of(hash), replaced_blob, seconds_of(now), signed_in, method, id.value));
     if (!kept) return kept;
-    store_.after_commit([&, id] {
+    store_.after_commit([this, id, hash, replaced, now, proved_by] {
       const std::scoped_lock hold(table_->mutex);
       const auto found = table_->sessions.find(id);
       if (found == table_->sessions.end()) return;
@@ -349,6 +348,16 @@ Result<void> Sessions::end_all(AccountId account, SessionId except) {
 
 Result<void> Sessions::sweep() {
   const Time now = surroundings_.now();
+  const auto is_changed = store_.was_changed_elsewhere();
+  if (!is_changed) return std::unexpected(is_changed.error());
+  if (*is_changed) {
+    std::vector<AccountId> accounts;
+    {
+      const std::shared_lock hold(table_->mutex);
+      for (const auto& [account, person] : table_->people) accounts.push_back(account);
+    }
+    for (const AccountId account : accounts) standing_changed(account);
+  }
   std::vector<SessionId> over;
   {
     const std::shared_lock hold(table_->mutex);

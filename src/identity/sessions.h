@@ -89,12 +89,13 @@ class Sessions {
   /// Fails: not_found when the account has no such session.
   base::Result<void> end(AccountId account, SessionId session);
   base::Result<void> end_all(AccountId account, SessionId except = {});
-  /// Forgets what has run out; call now and then.
+  /// Forgets what has run out, and reads every standing anew when another process has written (`citiverse grant`).
   base::Result<void> sweep();
 
   /// Reads the account's standing anew; no session of an account that is gone goes on.
   void standing_changed(AccountId account);
-  /// Calls `ended` after each session that ends, with its account: live connections of it must close. Before threads.
+  /// Calls `ended` after each session that ends, with its account: live connections of it must close. It is called while the
+  /// store is held and so may only leave a note (a posted job), never wait. Before threads.
   void on_ended(std::function<void(AccountId, SessionId)> ended);
   std::size_t count() const;
 

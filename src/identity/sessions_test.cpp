@@ -128,6 +128,36 @@ TEST(Sessions, follow_a_change_of_standing_at_once) {
   EXPECT_TRUE(people->sessions().find(token)->standing & kRestricted);
 }
 
+TEST(Sessions, follow_what_another_process_gave_at_the_next_sweep) {
+  TestPeople people;
+  const AccountId ana = people.member("ana");
+  const std::string token = sign_in(people, ana);
+  const auto elsewhere = storage::Store::open(people.folder() / "people.db").value();
+  Accounts accounts(*elsewhere, people->surroundings());
+  ASSERT_TRUE(accounts.give_role(ana, Role::operator_));
+  ASSERT_TRUE(people->sweep());
+  EXPECT_TRUE(people->sessions().find(token)->standing & bit_of(Role::operator_));
+}
+
+TEST(Sessions, begin_and_go_on_within_a_larger_write) {
+  TestPeople people;
+  const AccountId ana = people.member("ana");
+  std::string token;
+  ASSERT_TRUE(people->store().write([&](storage::Database&) -> base::Result<void> {
+    token = sign_in(people, ana);
+    EXPECT_FALSE(people->sessions().find(token)) << "nothing counts before it is kept";
+    return {};
+  }));
+  EXPECT_TRUE(people->sessions().find(token));
+  std::string renewed;
+  ASSERT_TRUE(people->store().write([&](storage::Database&) -> base::Result<void> {
+    renewed = people->sessions().refresh(token, SignInMethod::passkey).value();
+    return {};
+  }));
+  EXPECT_FALSE(people->sessions().find(token));
+  EXPECT_TRUE(people->sessions().find(renewed));
+}
+
 TEST(Sessions, follow_no_change_that_was_not_kept) {
   TestPeople people;
   const AccountId guest = people.guest();

@@ -32,7 +32,9 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& pa
     return base::fail(base::ErrorCode::unavailable,
                       fmt::format("{}: cannot be kept private: {}", path.string(), error.message()));
   if (auto set = database->run(kSettings); !set) return std::unexpected(set.error());
-  return std::unique_ptr<Store>(new Store(*std::move(database)));
+  auto store = std::unique_ptr<Store>(new Store(*std::move(database)));
+  if (auto seen = store->was_changed_elsewhere(); !seen) return std::unexpected(seen.error());
+  return store;
 }
 
 base::Result<void> Store::migrate(std::string_view part, std::span<const std::string_view> steps) {
@@ -63,6 +65,16 @@ void Store::after_commit(std::function<void()> work) {
     after_commit_.push_back(std::move(work));
   else
     work();
+}
+
+base::Result<bool> Store::was_changed_elsewhere() {
+  return read([this](Database& database) -> base::Result<bool> {
+    // Changes with commits of other connections only (SQLite, PRAGMA data_version).
+    const auto version = one_integer(database, "PRAGMA data_version");
+    if (!version) return std::unexpected(version.error());
+    const std::int64_t before = std::exchange(seen_version_, version->value_or(0));
+    return before != seen_version_;
+  });
 }
 
 base::Result<void> Store::checkpoint() {

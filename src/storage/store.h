@@ -65,6 +65,9 @@ class Store {
   /// Runs `work` once the write that it is called in is on the disk, and never when that fails; at once outside of a write.
   void after_commit(std::function<void()> work);
 
+  /// True when another process, or another connection, has written since this was asked last.
+  base::Result<bool> was_changed_elsewhere();
+
   /// Moves what was written into the main file and empties the log, so that erased content is in neither.
   base::Result<void> checkpoint();
 
@@ -90,6 +93,7 @@ class Store {
   std::recursive_mutex mutex_;
   Database database_;
   bool is_writing_ = false;
+  std::int64_t seen_version_ = 0;
   std::optional<base::Error> inner_failure_;
   std::vector<std::function<void()>> after_commit_;
 };

@@ -128,6 +128,19 @@ TEST_F(StoreTest, takes_writes_of_several_threads_and_of_another_connection) {
   EXPECT_EQ(count(*store), 60);
 }
 
+TEST_F(StoreTest, notices_what_others_write_and_nothing_else) {
+  auto store = Store::open(file_).value();
+  ASSERT_TRUE(store->migrate("things", std::span(kSteps).first(1)));
+  auto other = Store::open(file_).value();
+  EXPECT_TRUE(store->was_changed_elsewhere().has_value());
+  EXPECT_FALSE(store->was_changed_elsewhere().value());
+  ASSERT_TRUE(insert(*store, 1));
+  EXPECT_FALSE(store->was_changed_elsewhere().value());
+  ASSERT_TRUE(insert(*other, 2));
+  EXPECT_TRUE(store->was_changed_elsewhere().value());
+  EXPECT_FALSE(store->was_changed_elsewhere().value());
+}
+
 TEST_F(StoreTest, is_readable_by_its_owner_only) {
   auto store = Store::open(file_).value();
   const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
