@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "api/routes.h"
+#include "api/sign_in_services.h"
 #include "api/version.h"
 #include "base/log.h"
 #include "city/city_folder.h"
@@ -58,6 +59,20 @@ std::unique_ptr<NodePeople> open_people(const ServeOptions& options, const std::
   return *std::move(opened);
 }
 
+// Passkeys and providers need to know the node's address before it listens: without --public-origin a port of 0 leaves none.
+std::unique_ptr<api::SignInServices> open_sign_in(const ServeOptions& options, NodePeople& people,
+                                                  const std::string& city_name) {
+  std::string origin = options.server.public_origin;
+  if (origin.empty() && options.server.port != 0) {
+    const std::string& host = options.server.host;
+    origin = fmt::format("http://{}:{}", host.contains(':') ? "[" + host + "]" : host, options.server.port);
+  }
+  auto opened =
+      api::SignInServices::open(people.api(), state_folder_of(options.folder, options.people.state), origin, city_name);
+  if (!opened) stop(opened.error());
+  return *std::move(opened);
+}
+
 void serve(const ServeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto city = city::open_city(options.folder);
@@ -76,6 +91,7 @@ void serve(const ServeOptions& options) {
   add_cache_metrics(metrics, cache, tiles_asked);
 
   const auto people = open_people(options, city->name());
+  const auto sign_in = open_sign_in(options, *people, city->name());
 
   net::Router router;
   std::atomic<const net::Server*> running{nullptr};
@@ -85,6 +101,8 @@ void serve(const ServeOptions& options) {
   api::add_area_routes(router, model);
   api::add_city_routes(router, model, tiles);
   api::add_identity_routes(router, people->api());
+  api::add_passkey_routes(router, *sign_in);
+  api::add_provider_routes(router, *sign_in);
   api::add_node_routes(router, metrics, city->name(), [&] {
     const net::Server* server = running.load();
     return server != nullptr && server->is_stopping();

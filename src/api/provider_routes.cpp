@@ -80,6 +80,7 @@ bool is_own_page(std::string_view path) {
 net::Reply elsewhere(std::string_view address, std::string cookies) {
   net::Reply reply;
   reply.status = 303;
+  reply.audience = net::Audience::personal;
   reply.fields = fmt::format("Location: {}\r\nReferrer-Policy: no-referrer\r\n", address) + cookies;
   return reply;
 }
