@@ -1,5 +1,4 @@
 // The name of where somebody stands, as people say it; asked of the node once a place and kept while the page is open.
-import { SvelteMap } from 'svelte/reactivity';
 import { title_of } from '../lib/naming';
 import type { Page } from '../lib/page.svelte';
 
@@ -11,7 +10,9 @@ const kAskingMax = 2;
 
 export class PlaceNames {
   readonly #page: Page;
-  readonly #names = new SvelteMap<string, string>();
+  readonly #names = new Map<string, string>();
+  /** Counts up with each name that comes: whoever reads a name follows it. */
+  #version = $state(0);
   readonly #asked = new Set<string>();
   #asking = 0;
 
@@ -23,6 +24,7 @@ export class PlaceNames {
   name_at(lat: number, lon: number): string {
     const [row, column] = [Math.round(lat / kGrid_deg), Math.round(lon / kGrid_deg)];
     const key = `${this.#page.words.language} ${row} ${column}`;
+    void this.#version;
     const known = this.#names.get(key);
     if (known === undefined && !this.#asked.has(key) && this.#asking < kAskingMax) void this.#ask(key, row * kGrid_deg, column * kGrid_deg);
     return known ?? '';
@@ -40,5 +42,6 @@ export class PlaceNames {
     }
     const { building, green, street, areas } = answer.value;
     this.#names.set(key, building?.name || green?.name || (street ? title_of(street, this.#page.words) : '') || areas[0]?.name || '');
+    this.#version += 1;
   }
 }
