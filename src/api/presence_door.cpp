@@ -118,7 +118,8 @@ void PresenceDoor::seat(net::SocketId socket, PersonId person) {
   by_account_[connection.account] = socket;
   people_.store(space_.people(), std::memory_order_relaxed);
   const std::lock_guard lock(mutex_);
-  met_[person] = {connection.account, space_.profile(person)->name};
+  if (met_.insert_or_assign(person, MetPerson{{connection.account}, space_.profile(person)->name}).second)
+    ++persons_of_[connection.account];
 }
 
 // A bucket for what is said, a count a second for what is sent all the time.
@@ -238,7 +239,10 @@ void PresenceDoor::goes(PersonId person) {
   gathering_.goes(person);
   talk_.left(person);
   const std::lock_guard lock(mutex_);
-  met_.erase(person);
+  const auto met = met_.find(person);
+  if (met == met_.end()) return;
+  if (const auto persons = persons_of_.find(met->second.account.value); --persons->second == 0) persons_of_.erase(persons);
+  met_.erase(met);
 }
 
 }  // namespace citiverse::api

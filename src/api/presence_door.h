@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/people_met.h"
 #include "api/presence_accounts.h"
 #include "net/metrics.h"
 #include "net/router.h"
@@ -29,7 +30,7 @@ inline constexpr unsigned kFloodSeconds = 3;  ///< So many seconds beyond the li
 
 /// Everything runs in the driver's thread, but for what says otherwise. One connection an account and space: a second window
 /// takes the place of the first.
-class PresenceDoor final : public net::WebSocketApp, private presence::Teller {
+class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private presence::Teller {
  public:
   /// All must outlive the door; `relay` may be absent. `fill_random`: a source of secrets, from any thread.
   PresenceDoor(presence::SpaceOptions options, const presence::Ground& ground, PresenceAccounts& accounts,
@@ -45,12 +46,7 @@ class PresenceDoor final : public net::WebSocketApp, private presence::Teller {
 
   // From any thread.
 
-  /// Who a person is, while they are here: for blocks and reports of somebody met.
-  struct Met {
-    std::uint64_t account;
-    std::string name;
-  };
-  std::optional<Met> met(std::string_view space, presence::PersonId person) const;
+  std::optional<MetPerson> find(identity::AccountId asking, std::string_view space, presence::PersonId person) override;
   /// Two accounts must not, or may again, see each other.
   void set_apart(std::uint64_t one, std::uint64_t other, bool are_apart);
   /// Mutes or rights have changed: who may no longer speak together is parted.
@@ -118,9 +114,10 @@ class PresenceDoor final : public net::WebSocketApp, private presence::Teller {
   std::vector<std::byte> tell_bytes_;
   std::int64_t talked_us_ = 0;
 
-  mutable std::mutex mutex_;  // Of what follows.
+  std::mutex mutex_;  // Of what follows.
   std::unordered_map<std::uint64_t, Ticket> tickets_;
-  std::unordered_map<presence::PersonId, Met> met_;
+  std::unordered_map<presence::PersonId, MetPerson> met_;
+  std::unordered_map<std::uint64_t, std::uint32_t> persons_of_;  // How many persons of an account there are.
   std::atomic<std::size_t> people_{0};
 };
 

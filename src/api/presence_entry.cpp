@@ -1,4 +1,6 @@
 // The addresses of presence, and what other threads tell the door: blocks, sessions that end, time-outs.
+#include <algorithm>
+
 #include "api/parameters.h"
 #include "api/presence_door.h"
 #include "api/problem.h"
@@ -67,12 +69,18 @@ void PresenceDoor::add_metrics(net::Metrics& metrics) {
                     [this] { return static_cast<double>(people_.load(std::memory_order_relaxed)); });
 }
 
-std::optional<PresenceDoor::Met> PresenceDoor::met(std::string_view space, PersonId person) const {
+std::optional<MetPerson> PresenceDoor::find(identity::AccountId asking, std::string_view space, PersonId person) {
   if (space != space_.options().name) return std::nullopt;
-  const std::lock_guard lock(mutex_);
-  const auto found = met_.find(person);
-  if (found == met_.end()) return std::nullopt;
-  return found->second;
+  std::optional<MetPerson> met;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = met_.find(person);
+    if (found == met_.end() || !persons_of_.contains(asking.value)) return std::nullopt;
+    met = found->second;
+  }
+  const std::vector<std::uint64_t> apart = accounts_.apart_from(asking.value);
+  if (std::ranges::find(apart, met->account.value) != apart.end()) return std::nullopt;
+  return met;
 }
 
 void PresenceDoor::set_apart(std::uint64_t one, std::uint64_t other, bool are_apart) {

@@ -22,12 +22,13 @@ identity::AccountId id_of(const presence::Profile& profile) { return {profile.ac
 std::expected<presence::Profile, net::Reply> PresencePeople::profile(const net::Visitor& visitor) {
   const identity::AccountId id{visitor.account};
   const identity::Time now = identity_.surroundings().now();
-  if (cases_.restriction_of(id).shut_out_until > now) {
+  if (safety_.cases().restriction_of(id).shut_out_until > now) {
     return std::unexpected(net::problem(
         403, "time_out", "a moderator has given you a time-out; its reasons and how to appeal stand in your account"));
   }
   const auto account = identity_.accounts().get(id);
   if (!account) return std::unexpected(problem_from(account.error()));
+  safety_.talk().learn(id);
   const identity::Standing standing = account->standing_at(now);
   presence::Profile profile{.account = visitor.account,
                             .session = visitor.session,
@@ -44,7 +45,7 @@ std::expected<presence::Profile, net::Reply> PresencePeople::profile(const net::
 
 std::vector<std::uint64_t> PresencePeople::apart_from(std::uint64_t account) {
   std::vector<std::uint64_t> apart;
-  for (const identity::AccountId other : relations_.apart_from({account})) apart.push_back(other.value);
+  for (const identity::AccountId other : safety_.relations().apart_from({account})) apart.push_back(other.value);
   return apart;
 }
 
@@ -65,7 +66,7 @@ base::Result<void> PresencePeople::may_invite(const presence::Profile& who, cons
 }
 
 bool PresencePeople::is_muted(const presence::Profile& listener, const presence::Profile& other) {
-  return !relations_.hears(id_of(listener), id_of(other));
+  return !safety_.relations().hears(id_of(listener), id_of(other));
 }
 
 std::optional<geo::Vec2d> PresencePeople::find_object(std::string_view id) {

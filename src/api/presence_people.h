@@ -1,19 +1,16 @@
 // The accounts behind a space's people: names, roles and blocks from identity and safety, places from the city.
 #pragma once
 
+#include "api/people_safety.h"
 #include "api/presence_accounts.h"
 #include "city/city.h"
-#include "identity/identity.h"
-#include "safety/case_book.h"
-#include "safety/relations.h"
 
 namespace citiverse::api {
 
 /// All must outlive it. Threads: as PresenceAccounts says.
 class PresencePeople final : public PresenceAccounts {
  public:
-  PresencePeople(identity::Identity& identity, safety::Relations& relations, safety::CaseBook& cases, const city::City& city)
-      : identity_(identity), relations_(relations), cases_(cases), city_(city) {}
+  PresencePeople(PeopleSafety& safety, const city::City& city) : safety_(safety), identity_(safety.identity()), city_(city) {}
 
   std::expected<presence::Profile, net::Reply> profile(const net::Visitor& visitor) override;
   std::vector<std::uint64_t> apart_from(std::uint64_t account) override;
@@ -24,9 +21,8 @@ class PresencePeople final : public PresenceAccounts {
   std::string fresh_code() override;
 
  private:
+  PeopleSafety& safety_;
   identity::Identity& identity_;
-  safety::Relations& relations_;
-  safety::CaseBook& cases_;
   const city::City& city_;
 };
 

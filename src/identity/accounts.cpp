@@ -174,13 +174,15 @@ Result<std::optional<AccountId>> Accounts::find_sign_in_name(std::string_view na
 Result<void> Accounts::set_profile(AccountId account, const Profile& profile) {
   const auto columns = columns_of(profile);
   if (!columns) return std::unexpected(columns.error());
-  return store_.write([&](Database& database) {
+  const auto written = store_.write([&](Database& database) {
     return touched_one(storage::execute(
         database,
         "UPDATE accounts SET name = ?, name_key = ?, pronouns = ?, languages = ?, access_needs = ?, look = ? WHERE id = ?",
         columns->name, columns->name_key, columns->pronouns, columns->languages, profile.access_needs, profile.look_json,
         account.value));
   });
+  if (written && profile_changed) profile_changed(account);
+  return written;
 }
 
 Result<void> Accounts::set_sign_in_name(AccountId account, std::string_view name) {

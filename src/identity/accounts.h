@@ -85,6 +85,8 @@ class Accounts {
   Accounts(storage::Store& store, const Surroundings& surroundings) : store_(store), surroundings_(surroundings) {}
   /// Called after the standing of an account may have changed. Set once, before threads.
   std::function<void(AccountId)> changed;
+  /// Called after what a person says of themselves has changed. Set once, before threads.
+  std::function<void(AccountId)> profile_changed;
 
   /// A guest: an account without means to sign in again.
   base::Result<AccountId> create_guest(const Profile& profile, bool is_minor);

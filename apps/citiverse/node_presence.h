@@ -1,0 +1,49 @@
+// What a node needs to let people meet: safety, the door of the city's space, and the thread that drives its sockets.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "api/city_model.h"
+#include "api/people_safety.h"
+#include "api/presence_door.h"
+#include "api/presence_ground.h"
+#include "api/presence_people.h"
+#include "api/voice_servers.h"
+#include "base/result.h"
+#include "net/web_socket_driver.h"
+
+namespace citiverse {
+
+struct PresenceOptions {
+  std::uint32_t people_max = 25'000;
+  api::VoiceServers voice;
+};
+
+/// Stays where it is: routes and listeners point into it.
+class NodePresence {
+ public:
+  /// Whatever is passed must outlive it.
+  static base::Result<std::unique_ptr<NodePresence>> open(const PresenceOptions& options, identity::Identity& identity,
+                                                          const std::filesystem::path& state, const api::CityModel& model,
+                                                          net::Metrics& metrics, const net::Limits& limits);
+
+  void add_routes(net::Router& router, const api::CityModel& model);
+  net::WebSocketDriver& sockets() { return *driver_; }
+  /// What may be done while the first visitors come: finds the walls.
+  void prepare() { ground_.prepare(); }
+
+ private:
+  NodePresence(const PresenceOptions& options, const api::CityModel& model) : options_(options), ground_(model.city()) {}
+  void listen(identity::Identity& identity);
+
+  PresenceOptions options_;
+  api::PresenceGround ground_;
+  std::unique_ptr<api::PeopleSafety> safety_;
+  std::optional<api::PresencePeople> people_;
+  std::unique_ptr<api::PresenceDoor> door_;
+  std::unique_ptr<net::WebSocketDriver> driver_;  // Ends before the door it calls.
+};
+
+}  // namespace citiverse
