@@ -177,6 +177,8 @@ WebSocketDriver::~WebSocketDriver() { stop(); }
 
 std::span<std::byte> WebSocketDriver::space() { return std::span(impl_->out).subspan(kOwnFrameHeaderBytesMax); }
 
+bool WebSocketDriver::takes_latest(SocketId socket) { return impl_->takes_latest(socket); }
+
 bool WebSocketDriver::send_latest(SocketId socket, std::span<const std::byte> message) {
   CITIVERSE_CHECK(message.size() <= kWebSocketOutBytesMax, "a message fits in space()");
   return impl_->send_latest(socket, message);
