@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,6 +36,7 @@ class Visitor {
   unsigned people_in_density() const { return density_people_; }
   const std::vector<std::pair<Correction, Place>>& corrections() const { return corrections_; }
   const std::vector<std::string>& told() const { return told_; }
+  const std::map<ObjectId, Place>& objects() const { return objects_; }
 
   void send_move(Place to, std::uint8_t heading = 0, std::uint8_t state = 0);
   /// The same, and expects to be allowed to.
@@ -52,6 +55,7 @@ class Visitor {
   unsigned density_people_ = 0;
   std::vector<std::pair<Correction, Place>> corrections_;
   std::vector<std::string> told_;
+  std::map<ObjectId, Place> objects_;
 };
 
 class Crowd final : public Teller {
@@ -115,8 +119,10 @@ class Crowd final : public Teller {
       if (visitor.id() == to) visitor.take_tell(json);
     return true;
   }
-  void goes(PersonId person) override { gone_.push_back(person); }
-  const std::vector<PersonId>& gone() const { return gone_; }
+  void goes(PersonId person) override {
+    if (on_goes) on_goes(person);
+  }
+  std::function<void(PersonId)> on_goes;
 
  private:
   OpenGround open_;
@@ -124,7 +130,6 @@ class Crowd final : public Teller {
   std::int64_t now_us_ = 0;
   base::Random random_{11};
   std::deque<Visitor> visitors_;
-  std::vector<PersonId> gone_;
   std::uint8_t out_[kTickBytesMax];
 };
 
@@ -144,6 +149,10 @@ inline void Visitor::take_tick(std::span<const std::uint8_t> message) {
   ++ticks_;
   bytes_ += message.size();
   if (tick->correction != Correction::none) corrections_.emplace_back(tick->correction, tick->corrected_place);
+  for (std::size_t i = 0; i < tick->objects.size(); i += kObjectBytes) {
+    const std::uint8_t* at = tick->objects.data() + i;
+    objects_[get<ObjectId>(at)] = {get<std::int32_t>(at + 4), get<std::int32_t>(at + 8), get<std::int32_t>(at + 12)};
+  }
   if (!tick->has_density) return;
   density_people_ = 0;
   for (std::size_t i = 0; i < tick->density.size(); i += kDensityCellBytes)

@@ -1,0 +1,223 @@
+// What people do together, as their clients hear it.
+#include "presence/gathering.h"
+
+#include <gtest/gtest.h>
+
+#include "testing/presence_crowd.h"
+
+namespace citiverse::presence {
+namespace {
+
+using testing::Crowd;
+using testing::Visitor;
+
+class Rules : public GatheringRules {
+ public:
+  base::Result<void> may_group(const Profile& who) override {
+    if (who.is_guest) return base::fail(base::ErrorCode::denied, "guests make no groups");
+    return {};
+  }
+  base::Result<void> may_invite(const Profile&, const Profile& whom) override {
+    if (whom.is_minor) return base::fail(base::ErrorCode::denied, "not this one");
+    return {};
+  }
+  bool is_muted(const Profile& listener, const Profile& other) override { return listener.account == 1 && other.account == 2; }
+  std::optional<geo::Vec2d> find_object(std::string_view id) override {
+    if (id != "place-n1") return std::nullopt;
+    return geo::Vec2d{300, 400};
+  }
+  std::string fresh_code() override { return "code0000000000000" + std::to_string(next_++); }
+
+ private:
+  int next_ = 1;
+};
+
+// Three who stand together, and what each of them says.
+class GatheringTest : public ::testing::Test {
+ protected:
+  GatheringTest() : gathering(crowd.space(), rules) {
+    gathering.add_to(table);
+    crowd.on_goes = [this](PersonId person) { gathering.goes(person); };
+    crowd.run_s(1);
+  }
+
+  void say(Visitor& from, std::string_view json) {
+    EXPECT_TRUE(dispatch_say(table, crowd.space(), from.id(), json, static_cast<std::uint64_t>(crowd.now_us() / 1000)));
+  }
+  static std::string id(const Visitor& visitor) { return std::to_string(visitor.id()); }
+  static std::string last(const Visitor& visitor) { return visitor.told().empty() ? "" : visitor.told().back(); }
+  static bool heard(const Visitor& visitor, std::string_view words) { return last(visitor).find(words) != std::string::npos; }
+
+  Crowd crowd;
+  Rules rules;
+  Gathering gathering;
+  SayTable table;
+  Visitor& ana = crowd.join({0, 0});
+  Visitor& ben = crowd.join({200, 0});
+  Visitor& cem = crowd.join({0, 300});
+};
+
+TEST_F(GatheringTest, names_are_told_of_those_whom_one_sees_and_of_nobody_else) {
+  Visitor& far = crowd.join({90'000, 90'000});
+  say(ana, R"({"t":"who","people":[)" + id(ben) + "," + id(far) + "]}");
+  EXPECT_EQ(last(ana), R"({"t":"people","people":[{"person":)" + id(ben) +
+                           R"(,"name":"v2","guest":false,"personal_m":1.2,"muted":true}],"gone":[)" + id(far) + "]}");
+  crowd.space().set_hidden(ben.id(), true);
+  say(ana, R"({"t":"who","people":[)" + id(ben) + "]}");
+  EXPECT_TRUE(heard(ana, R"("people":[],"gone":[)" + id(ben)));
+}
+
+TEST_F(GatheringTest, wrong_messages_are_answered_by_what_is_wrong_with_them) {
+  say(ana, R"({"t":"dance"})");
+  EXPECT_TRUE(heard(ana, R"("code":"unknown_kind")"));
+  say(ana, R"({"t":"meet","friends":true})");
+  EXPECT_TRUE(heard(ana, "unknown_member"));
+  say(ana, R"({"t":"who","people":[]})");
+  EXPECT_TRUE(heard(ana, R"("code":"bad_input")"));
+  say(ana, R"({"t":"react","kind":32})");
+  EXPECT_TRUE(heard(ana, "kind"));
+  say(ana, R"({"t":"go","point":[1]})");
+  EXPECT_TRUE(heard(ana, "point"));
+  say(ana, R"({"t":"go","point":[1,2],"person":3})");
+  EXPECT_TRUE(heard(ana, "exactly one"));
+  EXPECT_FALSE(dispatch_say(table, crowd.space(), ana.id(), R"({"t":1})", 0));
+  EXPECT_FALSE(dispatch_say(table, crowd.space(), ana.id(), "[]", 0));
+  EXPECT_FALSE(dispatch_say(table, crowd.space(), ana.id(), R"({"t":"meet","t":"go"})", 0));
+}
+
+TEST_F(GatheringTest, a_reaction_reaches_those_near_and_a_hidden_one_nobody) {
+  say(ana, R"({"t":"react","kind":1})");
+  EXPECT_EQ(last(ben), R"({"t":"reacted","from":)" + id(ana) + R"(,"kind":1})");
+  const std::size_t before = ben.told().size();
+  crowd.space().set_hidden(ana.id(), true);
+  say(ana, R"({"t":"react","kind":1})");
+  EXPECT_EQ(ben.told().size(), before);
+}
+
+TEST_F(GatheringTest, whoever_is_followed_knows_it) {
+  say(ana, R"({"t":"follow","person":)" + id(ben) + "}");
+  EXPECT_EQ(last(ben), R"({"t":"followed","from":)" + id(ana) + R"(,"on":true})");
+  say(ana, R"({"t":"follow","person":null})");
+  EXPECT_EQ(last(ben), R"({"t":"followed","from":)" + id(ana) + R"(,"on":false})");
+  Visitor& far = crowd.join({90'000, 90'000});
+  say(ana, R"({"t":"follow","person":)" + id(far) + "}");
+  EXPECT_TRUE(heard(ana, "not_found"));
+}
+
+TEST_F(GatheringTest, a_block_ends_following) {
+  say(ana, R"({"t":"follow","person":)" + id(ben) + "}");
+  crowd.space().set_blocked(ana.id(), ben.id(), true);
+  EXPECT_EQ(crowd.space().following(ana.id()), kNobody);
+}
+
+TEST_F(GatheringTest, a_group_is_made_joined_by_its_code_found_and_left) {
+  say(ana, R"({"t":"group","make":true})");
+  const std::string code = "code00000000000001";
+  EXPECT_TRUE(heard(ana, code));
+  say(ana, R"({"t":"group","invite":)" + id(ben) + "}");
+  EXPECT_EQ(last(ben), R"({"t":"invited","from":)" + id(ana) + R"(,"name":"v1","code":")" + code + R"("})");
+  say(ben, R"({"t":"group","join":")" + code + R"("})");
+  EXPECT_TRUE(heard(ana, R"("name":"v2")"));
+  ben.walk_to({200, 400, 0});
+  say(ana, R"({"t":"meet"})");
+  EXPECT_EQ(last(ana), R"({"t":"where","people":[{"person":)" + id(ben) +
+                           R"(,"name":"v2","distance_m":4.5,"bearing_deg":27,"x_m":2,"y_m":4}]})");
+  crowd.space().set_hidden(ben.id(), true);
+  say(ana, R"({"t":"meet"})");
+  EXPECT_EQ(last(ana), R"({"t":"where","people":[]})");
+  say(ben, R"({"t":"group","leave":true})");
+  EXPECT_EQ(last(ben), R"({"t":"group","members":[]})");
+  EXPECT_FALSE(heard(ana, "v2"));
+}
+
+TEST_F(GatheringTest, the_leader_passes_on_when_they_go_and_the_rest_hear_of_it) {
+  say(ana, R"({"t":"group","make":true})");
+  say(ben, R"({"t":"group","join":"code00000000000001"})");
+  say(cem, R"({"t":"group","join":"code00000000000001"})");
+  say(ben, R"({"t":"group","remove":)" + id(cem) + "}");
+  EXPECT_TRUE(heard(ben, "denied"));
+  crowd.space().leave(ana.id());
+  EXPECT_TRUE(heard(ben, R"("leader":)" + id(ben)));
+  EXPECT_TRUE(heard(cem, R"("leader":)" + id(ben)));
+}
+
+TEST_F(GatheringTest, a_tour_is_led_joined_and_ended) {
+  say(ana, R"({"t":"group","make":true})");
+  say(ben, R"({"t":"group","join":"code00000000000001"})");
+  say(ana, R"({"t":"tour","lead":true})");
+  EXPECT_EQ(last(ben), R"({"t":"tour","leader":)" + id(ana) + R"(,"on":true,"joined":[]})");
+  say(ben, R"({"t":"tour","join":true})");
+  EXPECT_EQ(last(ana), R"({"t":"tour","leader":)" + id(ana) + R"(,"on":true,"joined":[)" + id(ben) + "]}");
+  say(ana, R"({"t":"tour","lead":false})");
+  EXPECT_EQ(last(ben), R"({"t":"tour","leader":)" + id(ana) + R"(,"on":false,"joined":[]})");
+  say(ben, R"({"t":"tour","join":true})");
+  EXPECT_TRUE(heard(ben, "conflict"));
+}
+
+TEST_F(GatheringTest, after_a_restart_a_code_brings_a_group_together_again) {
+  say(ana, R"({"t":"group","join":"codefrombefore0001"})");
+  say(ben, R"({"t":"group","join":"codefrombefore0001"})");
+  EXPECT_TRUE(heard(ana, R"("name":"v2")"));
+  say(ben, R"({"t":"group","join":"short"})");
+  EXPECT_TRUE(heard(ben, "bad_input"));
+}
+
+TEST_F(GatheringTest, one_goes_to_a_point_an_object_or_ones_group_and_not_too_often) {
+  say(ana, R"({"t":"go","object":"place-n1"})");
+  EXPECT_EQ(last(ana), R"({"t":"moved","x_m":300,"y_m":400,"place":"place-n1"})");
+  say(ana, R"({"t":"go","point":[1,2]})");
+  EXPECT_TRUE(heard(ana, "limit"));
+  crowd.run_s(2);
+  say(ana, R"({"t":"go","person":)" + id(ben) + "}");
+  EXPECT_TRUE(heard(ana, "denied"));
+  say(ana, R"({"t":"group","make":true})");
+  say(ben, R"({"t":"group","join":"code00000000000001"})");
+  say(ana, R"({"t":"go","person":)" + id(ben) + "}");
+  EXPECT_EQ(crowd.space().place(ana.id()), crowd.space().place(ben.id()));
+  crowd.run_s(2);
+  say(ana, R"({"t":"go","point":[1e9,-1e9]})");
+  EXPECT_EQ(crowd.space().place(ana.id()), (Place{100'000, -100'000, 0}));
+}
+
+TEST_F(GatheringTest, personal_space_is_told_to_those_who_see_one) {
+  say(ana, R"({"t":"space","personal_m":2.5})");
+  EXPECT_TRUE(heard(ben, R"("personal_m":2.5)"));
+  say(ana, R"({"t":"space","personal_m":4})");
+  EXPECT_TRUE(heard(ana, "personal_m"));
+}
+
+TEST_F(GatheringTest, an_object_is_made_held_moved_locked_and_goes_with_its_owner) {
+  say(ana, R"({"t":"object","do":"make","shape":"ball","at":[1,1,0]})");
+  EXPECT_EQ(last(ben), R"({"t":"objects","objects":[{"object":1,"shape":"ball","at":[1,1,0],"owner":)" + id(ana) +
+                           R"(,"holder":)" + id(ana) + R"(,"locked":false}]})");
+  say(ben, R"({"t":"object","do":"take","object":1})");
+  EXPECT_TRUE(heard(ben, "conflict"));
+  crowd.space().take(ana.id(), ObjectMove{1, {150, 100, 50}, {0, 0, 0, 32767}});
+  crowd.run_s(0.2);
+  EXPECT_EQ(ben.objects().at(1), (Place{150, 100, 50}));
+  crowd.space().take(ben.id(), ObjectMove{1, {0, 0, 0}, {}});       // Not the holder.
+  crowd.space().take(ana.id(), ObjectMove{1, {50'000, 0, 0}, {}});  // Out of reach.
+  EXPECT_EQ(crowd.space().objects().find(1)->at, (Place{150, 100, 50}));
+  say(ana, R"({"t":"object","do":"lock","object":1})");
+  say(ana, R"({"t":"object","do":"release","object":1})");
+  say(ben, R"({"t":"object","do":"take","object":1})");
+  EXPECT_TRUE(heard(ben, "denied"));
+  say(ana, R"({"t":"object","do":"unlock","object":1})");
+  say(ben, R"({"t":"object","do":"take","object":1})");
+  EXPECT_TRUE(heard(ana, R"("holder":)" + id(ben)));
+  say(ben, R"({"t":"object","do":"remove","object":1})");
+  EXPECT_TRUE(heard(ben, "denied"));
+  say(cem, R"({"t":"object","do":"list"})");
+  EXPECT_TRUE(heard(cem, R"("all":true)"));
+  crowd.space().leave(ana.id());
+  EXPECT_EQ(last(ben), R"({"t":"objects","objects":[],"gone":[1]})");
+}
+
+TEST_F(GatheringTest, nobody_makes_more_objects_than_their_share) {
+  for (std::size_t i = 0; i < kObjectsOfOneMax; ++i) say(ana, R"({"t":"object","do":"make","shape":"cone"})");
+  say(ana, R"({"t":"object","do":"make","shape":"cone"})");
+  EXPECT_TRUE(heard(ana, R"("code":"limit")"));
+}
+
+}  // namespace
+}  // namespace citiverse::presence
