@@ -1,26 +1,63 @@
 // Opening the city's space, and telling its door what accounts and moderators decide.
 #include "node_presence.h"
 
+#include <fstream>
+#include <string>
+#include <vector>
+
 #include "api/safety_routes.h"
 
 namespace citiverse {
+namespace {
+
+// The lines of a file of secrets, at least one; an empty one where no file is named.
+base::Result<std::vector<std::string>> secret_lines(const std::filesystem::path& file) {
+  std::vector<std::string> lines;
+  if (!file.empty()) {
+    std::ifstream in(file);
+    if (!in) return base::fail(base::ErrorCode::unavailable, file.string() + ": cannot be read; name a file with the secret");
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+  }
+  if (lines.empty()) lines.emplace_back();
+  return lines;
+}
+
+}  // namespace
 
 base::Result<std::unique_ptr<NodePresence>> NodePresence::open(const PresenceOptions& options, identity::Identity& identity,
                                                                const std::filesystem::path& state, const api::CityModel& model,
                                                                net::Metrics& metrics, const net::Limits& limits) {
-  std::unique_ptr<NodePresence> node(new NodePresence(options, model));
+  std::unique_ptr<NodePresence> node(new NodePresence(model));
   auto safety = api::PeopleSafety::open(identity, state);
   if (!safety) return std::unexpected(safety.error());
   node->safety_ = *std::move(safety);
+  if (auto found = node->find_voice(options, identity); !found) return std::unexpected(found.error());
   node->people_.emplace(*node->safety_, model.city());
-  node->door_ =
-      std::make_unique<api::PresenceDoor>(api::city_space_options(model.city(), options.people_max), node->ground_,
-                                          *node->people_, node->safety_->talk(), nullptr, identity.surroundings().fill_random);
+  node->door_ = std::make_unique<api::PresenceDoor>(api::city_space_options(model.city(), options.people_max), node->ground_,
+                                                    *node->people_, node->safety_->talk(), node->relay_.get(),
+                                                    identity.surroundings().fill_random);
   node->driver_ = std::make_unique<net::WebSocketDriver>(*node->door_, metrics, net::WebSocketOptions{.limits = limits});
   node->door_->attach(*node->driver_);
   node->door_->add_metrics(metrics);
   node->listen(identity);
   return node;
+}
+
+base::Result<void> NodePresence::find_voice(const PresenceOptions& options, identity::Identity& identity) {
+  voice_.stun = options.stun;
+  voice_.turn = options.turn;
+  const auto secrets = secret_lines(options.turn_secret_file);
+  if (!secrets) return std::unexpected(secrets.error());
+  voice_.turn_secret = secrets->front();
+  if (options.janus_url.empty()) return {};
+  auto janus = secret_lines(options.janus_secret_file);
+  if (!janus) return std::unexpected(janus.error());
+  janus->resize(2);
+  voice_.has_gateway = true;
+  relay_ = std::make_unique<api::JanusRelay>(
+      api::JanusOptions{.url = options.janus_url, .api_secret = janus->at(0), .admin_key = janus->at(1)},
+      [&surroundings = identity.surroundings()] { return identity::random_id_value(surroundings); });
+  return {};
 }
 
 void NodePresence::listen(identity::Identity& identity) {
@@ -54,7 +91,7 @@ void NodePresence::add_routes(net::Router& router, const api::CityModel& model) 
   api::add_report_routes(router, *safety_, *door_);
   api::add_moderation_routes(router, *safety_, *door_);
   api::add_notice_routes(router, *safety_, model);
-  api::add_voice_routes(router, *safety_, options_.voice);
+  api::add_voice_routes(router, *safety_, voice_);
 }
 
 }  // namespace citiverse

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "api/city_model.h"
+#include "api/janus_relay.h"
 #include "api/people_safety.h"
 #include "api/presence_door.h"
 #include "api/presence_ground.h"
@@ -18,7 +19,11 @@ namespace citiverse {
 
 struct PresenceOptions {
   std::uint32_t people_max = 25'000;
-  api::VoiceServers voice;
+  std::vector<std::string> stun;  ///< As api::VoiceServers.
+  std::vector<std::string> turn;
+  std::filesystem::path turn_secret_file;   ///< Shared with coturn.
+  std::string janus_url;                    ///< Empty: no gateway.
+  std::filesystem::path janus_secret_file;  ///< Two lines: api_secret, admin_key; either may be empty.
 };
 
 /// Stays where it is: routes and listeners point into it.
@@ -35,11 +40,13 @@ class NodePresence {
   void prepare() { ground_.prepare(); }
 
  private:
-  NodePresence(const PresenceOptions& options, const api::CityModel& model) : options_(options), ground_(model.city()) {}
+  explicit NodePresence(const api::CityModel& model) : ground_(model.city()) {}
+  base::Result<void> find_voice(const PresenceOptions& options, identity::Identity& identity);
   void listen(identity::Identity& identity);
 
-  PresenceOptions options_;
   api::PresenceGround ground_;
+  api::VoiceServers voice_;
+  std::unique_ptr<api::JanusRelay> relay_;
   std::unique_ptr<api::PeopleSafety> safety_;
   std::optional<api::PresencePeople> people_;
   std::unique_ptr<api::PresenceDoor> door_;

@@ -12,6 +12,7 @@
 #include "city/city_folder.h"
 #include "net/server.h"
 #include "node_people.h"
+#include "node_presence.h"
 #include "subcommands.h"
 #include "tiles/tile_store.h"
 
@@ -24,6 +25,7 @@ struct ServeOptions {
   std::filesystem::path folder;
   std::filesystem::path web;
   PeopleOptions people;
+  PresenceOptions presence;
   net::ServerOptions server;
 };
 
@@ -73,6 +75,14 @@ std::unique_ptr<api::SignInServices> open_sign_in(const ServeOptions& options, N
   return *std::move(opened);
 }
 
+std::unique_ptr<NodePresence> open_presence(const ServeOptions& options, NodePeople& people, const api::CityModel& model,
+                                            net::Metrics& metrics) {
+  auto opened = NodePresence::open(options.presence, people.identity(), state_folder_of(options.folder, options.people.state),
+                                   model, metrics, options.server.limits);
+  if (!opened) stop(opened.error());
+  return *std::move(opened);
+}
+
 void serve(const ServeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto city = city::open_city(options.folder);
@@ -92,6 +102,7 @@ void serve(const ServeOptions& options) {
 
   const auto people = open_people(options, city->name());
   const auto sign_in = open_sign_in(options, *people, city->name());
+  const auto presence = open_presence(options, *people, model, metrics);
 
   net::Router router;
   std::atomic<const net::Server*> running{nullptr};
@@ -103,6 +114,7 @@ void serve(const ServeOptions& options) {
   api::add_identity_routes(router, people->api());
   api::add_passkey_routes(router, *sign_in);
   api::add_provider_routes(router, *sign_in);
+  presence->add_routes(router, model);
   api::add_node_routes(router, metrics, city->name(), [&] {
     const net::Server* server = running.load();
     return server != nullptr && server->is_stopping();
@@ -114,6 +126,7 @@ void serve(const ServeOptions& options) {
 
   net::ServerOptions server_options = options.server;
   server_options.gate = &people->gate();
+  server_options.web_sockets = &presence->sockets();
   net::Server server(router, metrics, server_options);
   if (auto started = server.start(); !started) stop(started.error());
   running.store(&server);
@@ -128,7 +141,10 @@ void serve(const ServeOptions& options) {
   fmt::print("{} is at http://{}:{}/\n", city->name(), options.server.host, server.port());
   std::fflush(stdout);
   // What searches and lists need is made while the first visitor looks around.
-  const std::jthread warming([&] { model.warm_up(); });
+  const std::jthread warming([&] {
+    presence->prepare();
+    model.warm_up();
+  });
   server.run_until_signal();
   base::flush_log();
 }
@@ -147,6 +163,13 @@ void add_serve(CLI::App& app) {
                       "Address as browsers see it, such as https://city.example; default http://HOST:PORT");
   command->add_option("--breached-passwords", options->people.breached_passwords,
                       "File of stolen passwords that nobody may choose: sorted lines of SHA-1");
+  PresenceOptions& presence = options->presence;
+  command->add_option("--people", presence.people_max, "People in the city's space at once")->capture_default_str();
+  command->add_option("--stun", presence.stun, "Server that tells browsers their address, such as stun:host:3478");
+  command->add_option("--turn", presence.turn, "Server that carries voice where nothing else gets through: turn:host:3478");
+  command->add_option("--turn-secret-file", presence.turn_secret_file, "File with the secret that coturn shares");
+  command->add_option("--janus", presence.janus_url, "Gateway for large conversations, such as http://127.0.0.1:8088/janus");
+  command->add_option("--janus-secret-file", presence.janus_secret_file, "File with its api_secret and, below, its admin_key");
   net::Limits& limits = options->server.limits;
   command->add_option("--threads", options->server.threads, "Threads for connections; 0 for one a core");
   command->add_option("--requests-per-second", limits.requests_per_second, "An address may ask so often; 0 for no limit")
