@@ -18,7 +18,7 @@ class NoticeData : public identity::PersonalData {
   explicit NoticeData(presence::Noticeboard& board) : board_(board) {}
   std::string_view name() const override { return "notices"; }
   base::Result<std::string> export_json(AccountId account) override {
-    const auto notices = board_.of_author(account.value);
+    const auto notices = board_.kept_of_author(account.value);
     if (!notices) return std::unexpected(notices.error());
     std::string text;
     base::JsonWriter json(text);

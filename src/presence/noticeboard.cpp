@@ -162,6 +162,10 @@ base::Result<std::vector<Notice>> Noticeboard::of_author(std::uint64_t author) {
                 seconds(surroundings_.now()), author, kNoticesPageMax);
 }
 
+base::Result<std::vector<Notice>> Noticeboard::kept_of_author(std::uint64_t author) {
+  return select(store_, " WHERE author = ? ORDER BY posted_at DESC, id DESC", author);
+}
+
 base::Result<void> Noticeboard::remove(std::uint64_t author, std::uint64_t id) {
   const NoticeTime now = surroundings_.now();
   return store_.write([&](Database& database) -> base::Result<void> {

@@ -70,6 +70,8 @@ class Noticeboard {
   /// Standing notices, newest first, at most kNoticesPageMax.
   base::Result<std::vector<Notice>> list(const NoticeQuery& query);
   base::Result<std::vector<Notice>> of_author(std::uint64_t author);
+  /// All that is kept of an author, taken down and expired ones included.
+  base::Result<std::vector<Notice>> kept_of_author(std::uint64_t author);
   /// By its author, who can put it back for kNoticeUndoTime. Fails: not_found.
   base::Result<void> remove(std::uint64_t author, std::uint64_t id);
   base::Result<Notice> restore(std::uint64_t author, std::uint64_t id);

@@ -139,7 +139,10 @@ TEST_F(NoticeboardTest, takes_so_many_a_day_from_one_author_and_counts_what_was_
 TEST_F(NoticeboardTest, forgets_everything_of_an_erased_author) {
   const auto id = post(1, "Mine");
   post(2, "Theirs");
+  ASSERT_TRUE(board_->remove(1, id));
+  EXPECT_THAT(texts(board_->kept_of_author(1)), ElementsAre("Mine"));
   ASSERT_TRUE(board_->erase(1) && board_->erase(1));
+  EXPECT_THAT(*board_->kept_of_author(1), IsEmpty());
   EXPECT_FALSE(board_->get_kept(id));
   EXPECT_THAT(*board_->of_author(1), IsEmpty());
   EXPECT_THAT(texts(board_->of_author(2)), ElementsAre("Theirs"));
