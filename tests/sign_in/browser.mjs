@@ -1,4 +1,6 @@
 // As much of a browser as signing in needs: cookies by host, redirections one at a time, forms.
+import { broken_promise } from './contract.mjs';
+
 export class Browser {
   #cookies = new Map();
 
@@ -30,10 +32,14 @@ export class Browser {
     return answer;
   }
 
+  /** Of the node: its answer must be what the contract promises. */
   async json(url, options) {
     const answer = await this.fetch(url, options);
     const text = await answer.text();
-    return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+    const body = text === '' ? null : JSON.parse(text);
+    const broken = broken_promise(options?.method ?? 'GET', url, answer.status, body);
+    if (broken) throw new Error(broken);
+    return { status: answer.status, body };
   }
 
   /** Follows redirections until an answer is none, or leads to an address for which `stops(url)` holds; gives that address. */

@@ -1,4 +1,5 @@
 // Passkeys in Debian's Chromium, with the virtual authenticator of its developer protocol (CDP, domain WebAuthn).
+import { broken_promise } from './contract.mjs';
 import { expect, expect_equal, open_page, test } from './harness.mjs';
 
 /** A page of this node with an authenticator that has a PIN or finger at hand; `options` change it. */
@@ -24,16 +25,20 @@ async function page_with_authenticator(node, options = {}) {
   return { page, protocol, authenticator: await add(), add };
 }
 
-const call = (page, method, path, json) =>
-  page.evaluate(
-    async ([verb, to, body]) => {
-      const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
-      const answer = await fetch(`/api/v1/${to}`, { method: verb, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+async function call(page, method, path, json) {
+  const { url, status, body } = await page.evaluate(
+    async ([verb, to, given]) => {
+      const headers = given === undefined ? {} : { 'Content-Type': 'application/json' };
+      const answer = await fetch(`/api/v1/${to}`, { method: verb, headers, body: given === undefined ? undefined : JSON.stringify(given) });
       const text = await answer.text();
-      return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+      return { url: answer.url, status: answer.status, body: text === '' ? null : JSON.parse(text) };
     },
     [method, path, json],
   );
+  const broken = broken_promise(method, url, status, body);
+  expect(!broken, broken);
+  return { status, body };
+}
 
 const make = async (page, label = 'this device') => {
   const options = await call(page, 'POST', 'me/passkeys/options', {});
