@@ -35,8 +35,8 @@ struct SealedTickets::Opened {
 };
 
 SealedTickets::SealedTickets(const Surroundings& surroundings)
-    : surroundings_(surroundings), key_(keyed_hash(surroundings, "sealed tickets", "")) {
-  static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == crypto_generichash_BYTES);
+    : surroundings_(surroundings), key_(crypto_aead_xchacha20poly1305_ietf_KEYBYTES, '\0') {
+  surroundings.fill_random(std::as_writable_bytes(std::span(key_)));
 }
 
 std::string SealedTickets::seal(std::string_view purpose, std::string_view content, std::chrono::seconds lifetime) const {

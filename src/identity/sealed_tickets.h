@@ -22,7 +22,8 @@ inline constexpr std::size_t kSpentTicketsMax = 65'536;
 bool is_ticket_refused(const base::Error& error);
 
 /// The node keeps nothing for whoever only begins to sign in, so beginnings without end cost nothing.
-/// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha, libsodium) under a key made from the node's. Threads: safe.
+/// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha, libsodium) under a key of this object alone: after a restart no ticket from
+/// before opens, since what was spent is remembered in memory only. Threads: safe.
 class SealedTickets {
  public:
   explicit SealedTickets(const Surroundings& surroundings);

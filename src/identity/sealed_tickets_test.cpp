@@ -45,6 +45,14 @@ TEST_F(Tickets, a_spent_ticket_neither_opens_nor_is_spent_again) {
   EXPECT_FALSE(tickets_.open("a", ticket));
 }
 
+TEST_F(Tickets, after_a_restart_no_ticket_opens_so_none_is_taken_twice) {
+  const std::string ticket = tickets_.seal("a", "content", std::chrono::minutes(5));
+  ASSERT_TRUE(tickets_.spend("a", ticket));
+  SealedTickets restarted(surroundings_);
+  EXPECT_FALSE(restarted.open("a", ticket));
+  EXPECT_FALSE(restarted.spend("a", ticket));
+}
+
 TEST_F(Tickets, nothing_spent_is_forgotten_before_it_has_run_out) {
   const std::string first = tickets_.seal("a", "first", std::chrono::minutes(5));
   ASSERT_TRUE(tickets_.spend("a", first));
