@@ -30,6 +30,7 @@ struct Group {
 class Groups {
  public:
   const Group* of(PersonId person) const;
+  std::size_t count() const { return groups_.size(); }
 
   /// `code`: fresh, from a source of secrets.
   base::Result<void> make(PersonId person, std::string code);

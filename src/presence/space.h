@@ -120,6 +120,18 @@ class Space final : public Reach {
   bool is_within_reach(PersonId person, Place place) const;
   const SpaceOptions& options() const { return options_; }
   std::size_t people() const { return people_; }
+  /// What the space keeps now: none of it grows with time.
+  struct Held {
+    std::size_t rows;  ///< In use, waiting to be freed, or free.
+    std::size_t tokens;
+    std::size_t suspended;
+    std::size_t blocks;
+    std::size_t groups;
+    std::size_t objects;
+  };
+  Held held() const {
+    return {bodies_.size(), tokens_.size(), suspended_rows_.size(), blocks_.size(), groups_.count(), objects_.all().size()};
+  }
   /// People who see somebody.
   template <class F>
   void for_each_viewer_of(PersonId person, F&& f) const;
