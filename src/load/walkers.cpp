@@ -74,8 +74,10 @@ base::Result<void> Walkers::place_together(std::uint32_t count, std::uint64_t se
     person.speed_m_s = person.random.uniform(kPaceLeast, kPaceMost);
     person.home = middle;
     if (gathering_ == Gathering::square_metre) {
-      person.home.x += static_cast<double>(i % across) - side_m / 2;
-      person.home.y += static_cast<double>(i / across) - side_m / 2;
+      const std::uint32_t column = i % across;
+      const std::uint32_t row = i / across;
+      person.home.x += column - side_m / 2;
+      person.home.y += row - side_m / 2;
     }
     person.at = person.home;
     const double angle = person.random.uniform(0, 2 * std::numbers::pi);
