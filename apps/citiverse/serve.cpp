@@ -171,6 +171,9 @@ void add_serve(CLI::App& app) {
   command->add_option("--janus", presence.janus_url, "Gateway for large conversations, such as http://127.0.0.1:8088/janus");
   command->add_option("--janus-secret-file", presence.janus_secret_file, "File with its api_secret and, below, its admin_key");
   net::Limits& limits = options->server.limits;
+  command->add_option(
+      "--trusted-proxy", options->server.trusted_proxies,
+      "Address of a proxy in front of this node, whose X-Forwarded-For is believed; may be given several times");
   command->add_option("--threads", options->server.threads, "Threads for connections; 0 for one a core");
   command->add_option("--requests-per-second", limits.requests_per_second, "An address may ask so often; 0 for no limit")
       ->capture_default_str();
