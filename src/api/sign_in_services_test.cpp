@@ -78,18 +78,18 @@ class SignIn : public ::testing::Test {
     if (options.status != 200) return net::problem(options.status, member(options, "code"), "no options");
     const auto document = base::JsonDocument::parse(options.body);
     handle_ = document->root().find("public_key").find("user").find("id").text().value();
-    return ask(
-        Method::post, "/api/v1/me/passkeys",
-        fmt::format(
-            R"({{"ticket":"{}","label":"phone","credential":{{"id":"x","type":"public-key","response":{{"clientDataJSON":"{}","attestationObject":"{}"}}}}}})",
-            member(options, "ticket"), base64url_of(device_.client_data("webauthn.create", challenge(options))),
-            base64url_of(device_.attestation_object())));
+    return ask(Method::post, "/api/v1/me/passkeys",
+               fmt::format(R"({{"ticket":"{}","label":"phone","credential":{{"id":"x","type":"public-key",)"
+                           R"("response":{{"clientDataJSON":"{}","attestationObject":"{}"}}}}}})",
+                           member(options, "ticket"), base64url_of(device_.client_data("webauthn.create", challenge(options))),
+                           base64url_of(device_.attestation_object())));
   }
   std::string proof() {
     const net::Reply options = ask(Method::post, "/api/v1/sign-in/passkey/options", "{}");
     const std::string data = device_.client_data("webauthn.get", challenge(options));
     return fmt::format(
-        R"({{"ticket":"{}","credential":{{"id":"{}","type":"public-key","response":{{"clientDataJSON":"{}","authenticatorData":"{}","signature":"{}","userHandle":"{}"}}}}}})",
+        R"({{"ticket":"{}","credential":{{"id":"{}","type":"public-key",)"
+        R"("response":{{"clientDataJSON":"{}","authenticatorData":"{}","signature":"{}","userHandle":"{}"}}}}}})",
         member(options, "ticket"), base64url_of(device_.credential_id()), base64url_of(data),
         base64url_of(device_.authenticator_data()), base64url_of(device_.signature(data)), handle_);
   }
