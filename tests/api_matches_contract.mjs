@@ -1,32 +1,10 @@
 #!/usr/bin/env node
 // Asks every address of protocol/openapi.yaml of a running node and holds each answer against its schema.
 // Usage: tests/api_matches_contract.mjs CITY_FOLDER…; a folder that is not there is skipped.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const program = process.env.CITIVERSE ?? join(root, 'build/release/apps/citiverse/citiverse');
-const parts = join(root, 'build/contract');
-if (!existsSync(join(parts, 'node_modules/ajv-formats'))) {
-  mkdirSync(parts, { recursive: true });
-  execFileSync('npm', ['install', '--silent', '--prefix', parts, 'ajv@8.17.1', 'ajv-formats@3.0.1', 'yaml@2.6.1']);
-}
-const require = createRequire(join(parts, 'package.json'));
-const Ajv = require('ajv/dist/2020').default;
-const contract = require('yaml').parse(readFileSync(join(root, 'protocol/openapi.yaml'), 'utf8'));
-
-const ajv = new Ajv({ strict: false, allErrors: true });
-require('ajv-formats').default(ajv);
-ajv.addSchema({ $id: 'contract', components: contract.components });
-const schemas = new Map();
-function check(name, value) {
-  if (!schemas.has(name)) schemas.set(name, ajv.compile({ $ref: `contract#/components/schemas/${name}` }));
-  const validate = schemas.get(name);
-  return validate(value) ? [] : validate.errors.slice(0, 3).map((e) => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`);
-}
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { check, program, root } from './contract.mjs';
 
 let passed = 0;
 let failed = 0;

@@ -38,8 +38,8 @@ base::Result<std::unique_ptr<NodePeople>> NodePeople::open(const PeopleOptions& 
   return people;
 }
 
-void NodePeople::start_sweeping() {
-  sweeping_ = std::jthread([this](const std::stop_token& stopping) {
+std::jthread NodePeople::start_sweeping() {
+  return std::jthread([this](const std::stop_token& stopping) {
     std::mutex mutex;
     std::condition_variable_any waking;
     std::unique_lock hold(mutex);

@@ -33,8 +33,9 @@ class NodePeople {
   identity::Identity& identity() { return *identity_; }
   const api::IdentityApi& api() const { return *api_; }
   net::Gate& gate() { return *gate_; }
-  /// Once everything that stores personal data is registered with identity().erasure(). Ends with this.
-  void start_sweeping();
+  /// Once everything that stores personal data is registered with identity().erasure(). The thread must end before all of that
+  /// does: let it be the last thing made.
+  std::jthread start_sweeping();
 
  private:
   NodePeople() = default;
@@ -43,7 +44,6 @@ class NodePeople {
   std::unique_ptr<identity::Identity> identity_;
   std::optional<api::IdentityApi> api_;
   std::optional<api::IdentityGate> gate_;
-  std::jthread sweeping_;
 };
 
 }  // namespace citiverse

@@ -130,7 +130,7 @@ void serve(const ServeOptions& options) {
   net::Server server(router, metrics, server_options);
   if (auto started = server.start(); !started) stop(started.error());
   running.store(&server);
-  people->start_sweeping();
+  const std::jthread sweeping = people->start_sweeping();
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   base::log(LogLevel::info, "ready",
             {{"city", std::string_view(city->name())},
