@@ -77,11 +77,11 @@ bool is_own_page(std::string_view path) {
          std::ranges::all_of(path, [](char c) { return c > ' ' && c < 127; });
 }
 
-net::Reply elsewhere(std::string_view address, std::string cookies) {
+net::Reply elsewhere(std::string_view address, std::string_view cookies) {
   net::Reply reply;
   reply.status = 303;
   reply.audience = net::Audience::personal;
-  reply.fields = fmt::format("Location: {}\r\nReferrer-Policy: no-referrer\r\n", address) + cookies;
+  reply.fields = fmt::format("Location: {}\r\nReferrer-Policy: no-referrer\r\n{}", address, cookies);
   return reply;
 }
 
