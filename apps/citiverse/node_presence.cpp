@@ -1,14 +1,20 @@
 // Opening the city's space, and telling its door what accounts and moderators decide.
 #include "node_presence.h"
 
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "api/safety_routes.h"
+#include "base/log.h"
+#include "net/outgoing_url.h"
 
 namespace citiverse {
 namespace {
+
+constexpr std::chrono::minutes kSweepTime{5};
 
 // The lines of a file of secrets, at least one; an empty one where no file is named.
 base::Result<std::vector<std::string>> secret_lines(const std::filesystem::path& file) {
@@ -40,7 +46,18 @@ base::Result<std::unique_ptr<NodePresence>> NodePresence::open(const PresenceOpt
   node->door_->attach(*node->driver_);
   node->door_->add_metrics(metrics);
   node->listen(identity);
+  node->sweeping_ = std::jthread([safety = node->safety_.get()](const std::stop_token& stop) { sweep(*safety, stop); });
   return node;
+}
+
+void NodePresence::sweep(api::PeopleSafety& safety, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any waking;
+  std::unique_lock hold(mutex);
+  do {
+    if (const auto swept = safety.sweep(); !swept)
+      base::log(base::LogLevel::error, "sweep_failed", {{"reason", std::string_view(swept.error().message)}});
+  } while (!waking.wait_for(hold, stop, kSweepTime, [&] { return stop.stop_requested(); }));
 }
 
 base::Result<void> NodePresence::find_voice(const PresenceOptions& options, identity::Identity& identity) {
@@ -49,7 +66,11 @@ base::Result<void> NodePresence::find_voice(const PresenceOptions& options, iden
   const auto secrets = secret_lines(options.turn_secret_file);
   if (!secrets) return std::unexpected(secrets.error());
   voice_.turn_secret = secrets->front();
+  if (options.turn.empty() != options.turn_secret_file.empty())
+    return base::fail(base::ErrorCode::bad_input, "--turn and --turn-secret-file go together; give both");
   if (options.janus_url.empty()) return {};
+  if (const auto url = net::parse_outgoing_url(options.janus_url); !url)
+    return base::fail(base::ErrorCode::bad_input, "--janus " + options.janus_url + ": " + url.error().message);
   auto janus = secret_lines(options.janus_secret_file);
   if (!janus) return std::unexpected(janus.error());
   janus->resize(2);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "api/city_model.h"
 #include "api/janus_relay.h"
@@ -43,6 +44,7 @@ class NodePresence {
   explicit NodePresence(const api::CityModel& model) : ground_(model.city()) {}
   base::Result<void> find_voice(const PresenceOptions& options, identity::Identity& identity);
   void listen(identity::Identity& identity);
+  static void sweep(api::PeopleSafety& safety, const std::stop_token& stop);
 
   api::PresenceGround ground_;
   api::VoiceServers voice_;
@@ -51,6 +53,7 @@ class NodePresence {
   std::optional<api::PresencePeople> people_;
   std::unique_ptr<api::PresenceDoor> door_;
   std::unique_ptr<net::WebSocketDriver> driver_;  // Ends before the door it calls.
+  std::jthread sweeping_;                         // Forgets cases and notices whose time has run out.
 };
 
 }  // namespace citiverse

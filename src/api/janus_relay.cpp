@@ -167,7 +167,7 @@ void JanusRelay::lose() {
     rooms_.clear();
   }
   is_up_.store(false);
-  base::log(base::LogLevel::warning, "voice_gateway_lost", {{"fix", "see that Janus runs and answers at --voice-gateway"}});
+  base::log(base::LogLevel::warning, "voice_gateway_lost", {{"fix", "see that Janus runs and answers at --janus"}});
   for (const auto& [person, member] : lost) tell({.to = person, .has_failed = true});
 }
 
@@ -211,7 +211,7 @@ Result<JanusRelay::Room*> JanusRelay::room(presence::RelayRoom wanted) {
   if (!answer) return std::unexpected(answer.error());
   const auto document = JsonDocument::parse(*answer);
   if (!document || document->root().find("plugindata").find("data").find("audiobridge").text() != "created")
-    return fail(ErrorCode::unavailable, "Janus made no room; is its AudioBridge plugin there, and --voice-gateway-key right?");
+    return fail(ErrorCode::unavailable, "Janus made no room; is its AudioBridge plugin there, and --janus-secret-file right?");
   return &rooms_.emplace(wanted, std::move(made)).first->second;
 }
 
