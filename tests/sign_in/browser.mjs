@@ -1,5 +1,5 @@
 // As much of a browser as signing in needs: cookies by host, redirections one at a time, forms.
-import { broken_promise } from './contract.mjs';
+import { broken_promise } from './promises.mjs';
 
 export class Browser {
   #cookies = new Map();

@@ -1,13 +1,11 @@
 // A node of the practice city with a state folder of its own, for one run of tests.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { program, root } from '../contract.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-export const program = process.env.CITIVERSE ?? join(root, 'build/release/apps/citiverse/citiverse');
 const kStart_ms_max = 30_000;
 
 export async function free_port() {
@@ -25,7 +23,7 @@ export async function start_node(port, sign_in) {
   const city = existsSync(made) ? made : join(folder, 'city');
   if (city !== made) execFileSync(program, ['generate', '--seed', '1', '--people', '12000', '--out', city], { stdio: 'ignore' });
   const state = join(folder, 'state');
-  execFileSync('mkdir', ['-p', '-m', '700', state]);
+  mkdirSync(state, { mode: 0o700 });
   writeFileSync(join(state, 'sign_in.json'), JSON.stringify(sign_in), { mode: 0o600 });
   const url = `http://localhost:${port}`;
   const node = spawn(program, ['serve', city, '--host', '127.0.0.1', '--port', String(port), '--state', state, '--public-origin', url], {

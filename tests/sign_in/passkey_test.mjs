@@ -1,5 +1,5 @@
 // Passkeys in Debian's Chromium, with the virtual authenticator of its developer protocol (CDP, domain WebAuthn).
-import { broken_promise } from './contract.mjs';
+import { broken_promise } from './promises.mjs';
 import { expect, expect_equal, open_page, test } from './harness.mjs';
 
 /** A page of this node with an authenticator that has a PIN or finger at hand; `options` change it. */

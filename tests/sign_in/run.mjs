@@ -2,7 +2,8 @@
 // Runs the tests of signing in against a node and a provider of its own: node tests/sign_in/run.mjs [part of a sentence]
 import { existsSync, readdirSync } from 'node:fs';
 import { close_pages, tests } from './harness.mjs';
-import { free_port, program, start_node } from './node.mjs';
+import { program } from '../contract.mjs';
+import { free_port, start_node } from './node.mjs';
 
 const kTest_ms_max = 60_000;
 
