@@ -14,9 +14,10 @@ constexpr float kHolderFactor = 0.7f;  // Of squared distance: who has a slot ke
 constexpr float kHolderReach = 1.2f;   // Of squared radius: nobody flickers on its border.
 constexpr float kBehindFactor = 4.0f;  // Out of view counts as twice as far.
 constexpr float kPinnedFactor = 0.01f;
+constexpr float kBeside2 = 200 * 200;   // Within two metres all are equally near: whoever is there keeps the slot.
 constexpr float kChosenBefore = -1.0f;  // A wandering slot in its time.
 
-float distance2(const Body& a, const Body& b) {
+float squared_distance(const Body& a, const Body& b) {
   const float dx = static_cast<float>(b.at.x) - static_cast<float>(a.at.x);
   const float dy = static_cast<float>(b.at.y) - static_cast<float>(a.at.y);
   const float dz = static_cast<float>(b.at.z) - static_cast<float>(a.at.z);
@@ -38,7 +39,8 @@ void Interest::empty_slot(Viewer& viewer, unsigned slot) {
   viewer.seen[slot] = 0;
 }
 
-float Interest::score(const Eye& eye, const Body& body, float d2) const {
+float Interest::score(const Eye& eye, const Body& body, float distance2) const {
+  const float d2 = std::max(distance2, kBeside2);
   if (eye.is_wide) return d2;
   const float dx = static_cast<float>(body.at.x - eye.body->at.x);
   const float dy = static_cast<float>(body.at.y - eye.body->at.y);
@@ -72,10 +74,10 @@ void Interest::refresh(Row self, Viewer& viewer, std::span<const Body> bodies, c
     const Body& body = bodies[row];
     if (row == self || body.is_away || marks_[row] == round_ || is_blocked(self, bodies[self], row, body, blocks)) continue;
     marks_[row] = round_;
-    candidates_[count_++] = {distance2(*eye.body, body) * kPinnedFactor, row, kSlotsMax};
+    candidates_[count_++] = {squared_distance(*eye.body, body) * kPinnedFactor, row, kSlotsMax};
   }
   look_at_holders(eye, viewer, bodies, blocks);
-  if (viewer.slots > 0) look_at_cells(eye, viewer, bodies, index, blocks);
+  if (viewer.slots > 0 && !is_surrounded(viewer)) look_at_cells(eye, viewer, bodies, index, blocks);
   assign(viewer, choose(self, viewer));
   ++viewer.refreshes;
 }
@@ -93,7 +95,7 @@ void Interest::look_at_holders(const Eye& eye, Viewer& viewer, std::span<const B
       pin->slot = static_cast<std::uint8_t>(slot);
       return;
     }
-    const float d2 = distance2(*eye.body, body);
+    const float d2 = squared_distance(*eye.body, body);
     if (body.is_away || d2 > eye.radius2 * kHolderReach || is_blocked(eye.self, *eye.body, row, body, blocks)) {
       empty_slot(viewer, slot);
       return;
@@ -105,9 +107,16 @@ void Interest::look_at_holders(const Eye& eye, Viewer& viewer, std::span<const B
   });
 }
 
+// True when nobody could be nearer than those who have the slots already.
+bool Interest::is_surrounded(const Viewer& viewer) const {
+  if (count_ < viewer.slots || viewer.refreshes % kWanderRefreshes == 0) return false;
+  return std::all_of(candidates_.begin(), candidates_.begin() + static_cast<std::ptrdiff_t>(count_),
+                     [](const Candidate& c) { return c.slot != kSlotsMax && c.score <= kBeside2 * kHolderFactor; });
+}
+
 void Interest::look_at(const Eye& eye, Row row, const Body& body, const BlockSet& blocks) {
   if (marks_[row] == round_) return;
-  const float d2 = distance2(*eye.body, body);
+  const float d2 = squared_distance(*eye.body, body);
   if (d2 > eye.radius2 || body.is_away || is_blocked(eye.self, *eye.body, row, body, blocks)) return;
   marks_[row] = round_;
   candidates_[count_++] = {score(eye, body, d2), row, kSlotsMax};

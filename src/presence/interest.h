@@ -48,6 +48,7 @@ class Interest {
   void look_at_holders(const Eye& eye, Viewer& viewer, std::span<const Body> bodies, const BlockSet& blocks);
   void look_at_cells(const Eye& eye, Viewer& viewer, std::span<const Body> bodies, const CellIndex& index,
                      const BlockSet& blocks);
+  bool is_surrounded(const Viewer& viewer) const;
   void look_at(const Eye& eye, Row row, const Body& body, const BlockSet& blocks);
   std::size_t choose(Row self, Viewer& viewer);
   void assign(Viewer& viewer, std::size_t chosen);
