@@ -36,7 +36,7 @@ constexpr std::array<std::string_view, 24> kTopDomains = {"com",  "net", "org", 
 }  // namespace
 
 bool TokenBucket::take(int per_minute, std::uint64_t now_ms) {
-  const double most = std::max(3.0, per_minute / 6.0);
+  const double most = std::max(4.0, per_minute / 4.0);
   if (tokens_ < 0) tokens_ = most;
   const std::uint64_t passed_ms = now_ms > filled_at_ms_ ? now_ms - filled_at_ms_ : 0;
   tokens_ = std::min(most, tokens_ + static_cast<double>(passed_ms) * per_minute / 60'000.0);

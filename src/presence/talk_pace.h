@@ -22,7 +22,7 @@ inline constexpr std::uint64_t kTalkerTimeMs = kHourMs;
 inline constexpr std::size_t kTalkersMax = 200'000;
 inline constexpr std::size_t kPartnersMax = 256;  ///< Remembered of whom one account wrote to, and who wrote to it.
 
-/// Tokens that refill: `per_minute` in a minute, a sixth of it (at least 3) at once.
+/// Tokens that refill: `per_minute` in a minute, a quarter of it (at least 4) at once.
 class TokenBucket {
  public:
   /// False: too fast. Cost: a few operations.

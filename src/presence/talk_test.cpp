@@ -131,7 +131,7 @@ TEST_F(TalkTest, slows_down_whoever_talks_without_a_pause_even_after_coming_back
     const auto told = say_near(ana, "Word " + std::to_string(i));
     if (told.front().find("\"said\"") != std::string::npos) ++said;
   }
-  EXPECT_EQ(said, 5);
+  EXPECT_EQ(said, 7);
   const PersonId again = reach_.enter(1, 0);
   EXPECT_THAT(say_near(again, "Back"), ElementsAre(HasSubstr("limit")));
   now_ms_ += 2'000;
@@ -205,7 +205,7 @@ TEST_F(TalkTest, drops_captions_that_come_faster_than_anybody_reads) {
   const PersonId reader = reach_.enter(2, 1);
   send(reader, R"({"t":"captions","on":true})");
   for (int i = 0; i < 200; ++i) send(ana, R"({"t":"caption","text":"a","final":false})");
-  EXPECT_EQ(reach_.take(reader).size(), 50u);
+  EXPECT_EQ(reach_.take(reader).size(), 75u);
 }
 
 TEST(TalkPace, forgets_who_was_quiet_for_an_hour) {
