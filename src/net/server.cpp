@@ -28,6 +28,8 @@ using boost::system::error_code;
 
 namespace {
 
+constexpr int kLongWorkNiceness = 10;
+
 std::uint32_t or_cores(std::uint32_t count) { return count > 0 ? count : std::max(1u, std::thread::hardware_concurrency()); }
 
 // Connections and open files together pass the 1024 descriptors that a shell gives; the system's own limit still holds.
@@ -62,7 +64,7 @@ struct Server::Impl {
         metrics(metrics_),
         doorway{options.gate, {}},
         brief(or_cores(options.brief_workers), options.limits.pending_max),
-        long_(or_cores(options.long_workers), options.limits.pending_max),
+        long_(or_cores(options.long_workers), options.limits.pending_max, kLongWorkNiceness),
         shared{router, doorway, options.web_sockets, metrics, options.limits, brief, long_, options.logs_requests},
         book(options.limits) {
     shared.book = &book;

@@ -41,7 +41,7 @@ void WebSocketDriver::Impl::run() {
     }
     now = steady_now();
     if (now - due > options.period) {  // Overloaded or suspended: what was missed is not made up for, and the grid stays.
-      late.fetch_add(1, std::memory_order_relaxed);
+      count(late);
       const auto missed = static_cast<std::uint64_t>((now - due) / options.period);
       due += options.period * missed;
       round += missed;
@@ -110,7 +110,7 @@ void WebSocketDriver::Impl::open(ArrivedSocket arrival) {
   socket.place = static_cast<std::uint32_t>(shortest->size());
   socket.state = SweptSocket::State::open;
   shortest->push_back(id);
-  open_count.fetch_add(1, std::memory_order_relaxed);
+  count(open_count);
   app.opened(id, arrival.ticket, now);
   if (sockets[id].state != SweptSocket::State::open || arrival.received.empty()) return;
   std::ranges::copy(arrival.received, in.begin());
@@ -138,7 +138,7 @@ void WebSocketDriver::Impl::finish_ended() {
     }
     socket = SweptSocket{};
     free_ids.push_back(id);
-    open_count.fetch_sub(1, std::memory_order_relaxed);
+    count(open_count, static_cast<std::uint64_t>(-1));
   }
   ended.clear();
 }

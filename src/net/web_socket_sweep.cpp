@@ -33,21 +33,21 @@ void WebSocketDriver::Impl::receive_from(SocketId id) {
     kept = socket.rare->held.size();
     std::ranges::copy(socket.rare->held, in.begin());
   }
-  const ssize_t count = ::recv(socket.handle.get(), in.data() + kept, kWebSocketReadBytesMax, MSG_DONTWAIT);
-  if (count < 0) {
+  const ssize_t came = ::recv(socket.handle.get(), in.data() + kept, kWebSocketReadBytesMax, MSG_DONTWAIT);
+  if (came < 0) {
     if (errno != EAGAIN && errno != EINTR) fail(id, CloseCode::lost);
     return;
   }
-  if (count == 0) return fail(id, CloseCode::lost);
-  bytes_in.fetch_add(static_cast<std::uint64_t>(count), std::memory_order_relaxed);
+  if (came == 0) return fail(id, CloseCode::lost);
+  count(bytes_in, static_cast<std::uint64_t>(came));
   socket.heard_ns = now.count();
   socket.is_asked = false;
   const std::int64_t byte_ns = 1'000'000'000 / options.limits.web_socket_bytes_per_second;
-  if (!take(socket.bytes_arrival_ns, now.count(), count * byte_ns, kBytesBurstSeconds * 1'000'000'000)) {
+  if (!take(socket.bytes_arrival_ns, now.count(), came * byte_ns, kBytesBurstSeconds * 1'000'000'000)) {
     return close(id, CloseCode::flood, "too many bytes a second");
   }
   if (kept > 0) socket.rare->held.clear();
-  read_frames(id, kept + static_cast<std::size_t>(count));
+  read_frames(id, kept + static_cast<std::size_t>(came));
 }
 
 void WebSocketDriver::Impl::read_frames(SocketId id, std::size_t bytes) {
@@ -75,7 +75,7 @@ bool WebSocketDriver::Impl::take_frame(SocketId id, const Frame& frame) {
   if (frame.opcode >= Opcode::close) return take_control(id, frame);
   SweptSocket& socket = sockets[id];
   if (frame.opcode == Opcode::binary && frame.is_final && (socket.rare == nullptr || !socket.rare->is_joining)) {
-    messages_in.fetch_add(1, std::memory_order_relaxed);
+    count(messages_in);
     app.received(id, frame.payload, now);
     return true;
   }
@@ -91,7 +91,7 @@ bool WebSocketDriver::Impl::take_frame(SocketId id, const Frame& frame) {
   }
   rare.is_joining = true;  // Also during the call, so that nothing frees the message meanwhile.
   if (!joined.is_whole) return true;
-  messages_in.fetch_add(1, std::memory_order_relaxed);
+  count(messages_in);
   app.received(id, joined.message, now);
   rare.is_joining = false;
   return true;
@@ -137,7 +137,7 @@ void WebSocketDriver::Impl::check_time(SocketId id) {
 // Ends what broke a rule of the protocol, or broke itself.
 void WebSocketDriver::Impl::fail(SocketId id, CloseCode code) {
   if (code != CloseCode::lost) {
-    cut_off.fetch_add(1, std::memory_order_relaxed);
+    count(cut_off);
     return close(id, code, {});
   }
   SweptSocket& socket = sockets[id];
@@ -158,7 +158,7 @@ void WebSocketDriver::Impl::close(SocketId id, CloseCode code, std::string_view 
   sockets[id].state = SweptSocket::State::ended;
   sockets[id].code = code;
   ended.push_back(id);
-  if (code == CloseCode::flood) cut_off.fetch_add(1, std::memory_order_relaxed);
+  if (code == CloseCode::flood) count(cut_off);
 }
 
 void WebSocketDriver::Impl::enqueue(SocketId id, Opcode opcode, std::span<const std::byte> payload) {
@@ -168,7 +168,7 @@ void WebSocketDriver::Impl::enqueue(SocketId id, Opcode opcode, std::span<const 
   const std::size_t size = write_frame_header(header, opcode, payload.size());
   queue.insert(queue.end(), header.begin(), header.begin() + static_cast<std::ptrdiff_t>(size));
   queue.insert(queue.end(), payload.begin(), payload.end());
-  messages_out.fetch_add(1, std::memory_order_relaxed);
+  count(messages_out);
   if (!std::exchange(socket.is_dirty, true)) dirty.push_back(id);
 }
 
@@ -183,7 +183,7 @@ bool WebSocketDriver::Impl::flush(SocketId id) {
     if (errno != EAGAIN && errno != EINTR) fail(id, CloseCode::lost);
     return false;
   }
-  bytes_out.fetch_add(static_cast<std::uint64_t>(sent), std::memory_order_relaxed);
+  count(bytes_out, static_cast<std::uint64_t>(sent));
   rare.queue_sent += static_cast<std::size_t>(sent);
   if (rare.queue_sent < rare.queue.size()) return false;
   rare.queue = {};
@@ -195,7 +195,7 @@ bool WebSocketDriver::Impl::flush(SocketId id) {
 bool WebSocketDriver::Impl::takes_latest(SocketId id) {
   if (id >= sockets.size() || sockets[id].state != SweptSocket::State::open) return false;
   if (flush(id)) return true;
-  skipped.fetch_add(1, std::memory_order_relaxed);
+  count(skipped);
   return false;
 }
 
@@ -203,7 +203,7 @@ bool WebSocketDriver::Impl::send_latest(SocketId id, std::span<const std::byte> 
   SweptSocket& socket = sockets[id];
   if (socket.state != SweptSocket::State::open) return false;
   if (!flush(id)) {
-    skipped.fetch_add(1, std::memory_order_relaxed);
+    count(skipped);
     return false;
   }
   std::byte* const body = out.data() + kOwnFrameHeaderBytesMax;
@@ -221,8 +221,8 @@ bool WebSocketDriver::Impl::send_latest(SocketId id, std::span<const std::byte> 
     }
     sent = 0;  // Its composer counts it as said: it waits, and is the only one that does.
   }
-  bytes_out.fetch_add(static_cast<std::uint64_t>(sent), std::memory_order_relaxed);
-  messages_out.fetch_add(1, std::memory_order_relaxed);
+  count(bytes_out, static_cast<std::uint64_t>(sent));
+  count(messages_out);
   if (static_cast<std::size_t>(sent) < size) {  // Its beginning is on the way, so its end must follow.
     RareSocketState& rare = socket.rarely();
     rare.queue.assign(begin + sent, begin + size);

@@ -56,6 +56,10 @@ struct SweptSocket {
   bool has_waiting() const { return rare != nullptr && !rare->queue.empty(); }
 };
 
+inline void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
+  counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+}
+
 struct ArrivedSocket {
   FileHandle handle;
   std::uint64_t ticket = 0;
@@ -109,6 +113,7 @@ struct WebSocketDriver::Impl {
   std::atomic<std::uint32_t> held{0};  // Established, arriving and lingering.
   std::jthread thread;
 
+  // Written by the sockets' thread only, so that counting needs no locked instruction.
   std::atomic<std::uint64_t> open_count{0}, messages_in{0}, messages_out{0}, bytes_in{0}, bytes_out{0}, skipped{0}, late{0};
   std::atomic<std::uint64_t> cut_off{0};
 };

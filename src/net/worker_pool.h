@@ -14,7 +14,9 @@ namespace citiverse::net {
 /// Threads: safe. The destructor drops what waits and waits for what runs.
 class WorkerPool {
  public:
-  WorkerPool(std::size_t threads, std::size_t pending_max);
+  /// `niceness`: how far its threads step back behind all others when cores are short (nice(2)); such work as hashing a
+  /// password or making a tile must not delay those who wait for microseconds.
+  WorkerPool(std::size_t threads, std::size_t pending_max, int niceness = 0);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
