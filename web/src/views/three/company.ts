@@ -43,6 +43,11 @@ export class Company {
     this.#gone.push(context.with_people((people) => void this.#join(people)));
   }
 
+  /** Others see where one is. */
+  get is_among_people(): boolean {
+    const presence = this.#people?.presence ?? 'off';
+    return presence !== 'off' && presence !== 'ended';
+  }
   get over_shoulder(): boolean {
     return this.#over_shoulder;
   }

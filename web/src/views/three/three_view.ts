@@ -177,7 +177,7 @@ export class ThreeView implements CityView {
 
   /**
    * Takes the place of the address. Who has only arrived, and said nothing of how to look, sees the city from its first viewpoint,
-   * from above; from the ground, the first thing to be seen may be a wall.
+   * from above; from the ground, the first thing to be seen may be a wall. Who is among people stays with them.
    */
   async #stand_first(): Promise<void> {
     const { state, city } = this.#context;
@@ -185,8 +185,9 @@ export class ThreeView implements CityView {
     const now = state.now;
     const is_here = (one: { lat: number; lon: number }) => Math.abs(one.lat - now.lat) < 2e-5 && Math.abs(one.lon - now.lon) < 2e-5;
     const unsaid = now.heading_deg === 0 && now.pitch_deg === 0 && now.height_m === kEyeHeight_m;
-    const view = unsaid && city.viewpoints.some(is_here) ? city.viewpoints[0] : city.viewpoints.find(is_here);
-    if (view !== undefined && unsaid) {
+    const may_rise = unsaid && !this.#picture?.company.is_among_people;
+    const view = may_rise && city.viewpoints.some(is_here) ? city.viewpoints[0] : city.viewpoints.find(is_here);
+    if (view !== undefined && may_rise) {
       const { lat, lon, height_m, heading_deg, pitch_deg } = view;
       state.update({ lat, lon, height_m, heading_deg, pitch_deg });
     }
