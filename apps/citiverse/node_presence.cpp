@@ -42,7 +42,7 @@ base::Result<std::unique_ptr<NodePresence>> NodePresence::open(const PresenceOpt
   node->door_ = std::make_unique<api::PresenceDoor>(api::city_space_options(model.city(), options.people_max), node->ground_,
                                                     *node->people_, node->safety_->talk(), node->relay_.get(),
                                                     identity.surroundings().fill_random);
-  node->driver_ = std::make_unique<net::WebSocketDriver>(*node->door_, metrics, net::WebSocketOptions{.limits = limits});
+  node->driver_ = std::make_unique<net::WebSocketDriver>(*node->door_, metrics, api::PresenceDoor::socket_options(limits));
   node->door_->attach(*node->driver_);
   node->door_->add_metrics(metrics);
   node->listen(identity);

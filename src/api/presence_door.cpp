@@ -13,7 +13,6 @@ namespace {
 using presence::MessageType;
 using presence::PersonId;
 
-constexpr std::uint32_t kPhases = 10;  // Of the driver's period, in which a fast client has two turns.
 constexpr std::int64_t kTalkTickUs = 100'000;
 
 std::int64_t us(std::chrono::nanoseconds time) { return time.count() / 1000; }
@@ -29,13 +28,19 @@ PresenceDoor::PresenceDoor(presence::SpaceOptions options, const presence::Groun
       fill_random_(std::move(fill_random)),
       space_(std::move(options), ground, *this),
       gathering_(space_, accounts),
-      talk_(space_, talk_rules, relay),
-      fast_(kPhases) {
+      talk_(space_, talk_rules, relay) {
   gathering_.add_to(says_);
   talk_.add_to(says_);
 }
 
 PresenceDoor::~PresenceDoor() = default;
+
+net::WebSocketOptions PresenceDoor::socket_options(const net::Limits& limits) {
+  constexpr std::chrono::milliseconds kStep{10};
+  return {.period = std::chrono::nanoseconds(1'000'000'000 / presence::kRateHzMax),
+          .phases = static_cast<std::uint32_t>(1000 / presence::kRateHzMax / kStep.count()),
+          .limits = limits};
+}
 
 // ---- the driver's calls ----------------------------------------------------------------------------------------------
 
@@ -92,8 +97,7 @@ void PresenceDoor::greet(net::SocketId socket, std::span<const std::uint8_t> mes
     if (const auto other = by_account_.find(apart); other != by_account_.end())
       space_.set_blocked(welcome->person, connections_[other->second].person, true);
   driver_->send(socket, bytes_of(presence::welcome_bytes(*welcome)));
-  connection.is_fast = welcome->rate_hz > 10;
-  if (connection.is_fast) fast_[(driver_->phase_of(socket) + kPhases / 2) % kPhases].push_back(socket);
+  set_cadence(socket, welcome->rate_hz);
   if (space_.is_hidden(welcome->person)) tell(welcome->person, R"({"t":"hidden","on":true})");
 }
 
@@ -107,6 +111,12 @@ PersonId PresenceDoor::take_from_other_window(std::uint64_t account, std::int64_
   space_.suspend(person, now_us);
   end(socket, net::CloseCode::replaced, "you are here in another window now");
   return person;
+}
+
+// What comes and what goes share a turn, so that no move waits longer than for the next tick; words of slow clients wait a
+// quarter of a second at most.
+void PresenceDoor::set_cadence(net::SocketId socket, std::uint8_t rate_hz) {
+  driver_->set_cadence(socket, presence::kRateHzMax / std::max<std::uint8_t>(rate_hz, 4));
 }
 
 void PresenceDoor::seat(net::SocketId socket, PersonId person) {
@@ -160,7 +170,10 @@ void PresenceDoor::take(net::SocketId socket, std::span<const std::uint8_t> mess
     is_good = move.has_value();
   } else if (type == MessageType::view) {
     const auto view = presence::read_view(message);
-    if (view) space_.take(person, *view);
+    if (view) {
+      space_.take(person, *view);
+      set_cadence(socket, view->rate_hz);
+    }
     is_good = view.has_value();
   } else if (type == MessageType::object_move) {
     const auto move = presence::read_object_move(message);
@@ -176,8 +189,6 @@ void PresenceDoor::take(net::SocketId socket, std::span<const std::uint8_t> mess
 void PresenceDoor::closed(net::SocketId socket, net::CloseCode code) {
   if (socket >= connections_.size()) return;
   Connection& connection = connections_[socket];
-  if (connection.is_fast)
-    for (auto& sockets : fast_) std::erase(sockets, socket);
   if (connection.person != presence::kNobody) {
     const auto mine = by_account_.find(connection.account);
     if (mine != by_account_.end() && mine->second == socket) by_account_.erase(mine);
@@ -201,7 +212,7 @@ void PresenceDoor::send_tick(net::SocketId socket) {
   if (bytes != 0) driver_->send_latest(socket, space.first(bytes));
 }
 
-void PresenceDoor::swept(std::uint32_t phase, std::span<const net::SocketId> sockets, std::chrono::nanoseconds due,
+void PresenceDoor::swept(std::uint32_t, std::span<const net::SocketId> sockets, std::chrono::nanoseconds due,
                          std::chrono::nanoseconds now) {
   space_.advance(us(due));
   for (const net::SocketId socket : sockets) {
@@ -211,7 +222,6 @@ void PresenceDoor::swept(std::uint32_t phase, std::span<const net::SocketId> soc
     else if (connection.is_open && us(now) - connection.opened_us > us(kHelloTime))
       end(socket, static_cast<net::CloseCode>(presence::CloseCode::bad_hello), "no hello came");
   }
-  for (const net::SocketId socket : fast_[phase % kPhases]) send_tick(socket);
   if (us(due) - talked_us_ < kTalkTickUs) return;
   talked_us_ = us(due);
   talk_.tick(static_cast<std::uint64_t>(us(now) / 1000));

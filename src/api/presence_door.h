@@ -38,6 +38,8 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private p
                std::function<void(std::span<std::byte>)> fill_random);
   ~PresenceDoor() override;
 
+  /// How the driver must sweep: in steps of a tick, a client of 20 Hz in each period.
+  static net::WebSocketOptions socket_options(const net::Limits& limits);
   /// Before the driver starts; it must outlive every call but the destructor.
   void attach(net::WebSocketDriver& driver) { driver_ = &driver; }
   /// `GET /api/v1/presence` and `GET /api/v1/spaces`.
@@ -70,7 +72,6 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private p
     presence::PersonId person = presence::kNobody;
     std::uint8_t flood_seconds = 0;
     bool is_open = false;
-    bool is_fast = false;            // Has two ticks a period.
     std::uint32_t hot_messages = 0;  // In this second.
     std::uint32_t dropped = 0;
     std::int64_t second_us = 0;
@@ -94,6 +95,7 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private p
   void take(net::SocketId socket, std::span<const std::uint8_t> message, std::int64_t now_us);
   bool is_within_limits(net::SocketId socket, bool is_say, std::int64_t now_us);
   presence::PersonId take_from_other_window(std::uint64_t account, std::int64_t now_us);
+  void set_cadence(net::SocketId socket, std::uint8_t rate_hz);
   void seat(net::SocketId socket, presence::PersonId person);
   void send_tick(net::SocketId socket);
   void end(net::SocketId socket, net::CloseCode code, std::string_view reason);
@@ -110,7 +112,6 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private p
   std::vector<Connection> connections_;                          // By socket.
   std::vector<net::SocketId> sockets_;                           // By the person's row.
   std::unordered_map<std::uint64_t, net::SocketId> by_account_;  // Those who have said hello.
-  std::vector<std::vector<net::SocketId>> fast_;                 // Who has two ticks a period, by the phase of the second.
   std::vector<std::byte> tell_bytes_;
   std::int64_t talked_us_ = 0;
 

@@ -125,7 +125,7 @@ class Door : public ::testing::Test {
              [this](std::span<std::byte> bytes) {
                for (std::byte& byte : bytes) byte = static_cast<std::byte>(base::mix64(secrets.fetch_add(1)));
              }),
-        driver(door, metrics, {}) {
+        driver(door, metrics, PresenceDoor::socket_options({})) {
     door.attach(driver);
     door.add_routes(router);
     server =

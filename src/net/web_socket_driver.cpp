@@ -60,7 +60,7 @@ void WebSocketDriver::Impl::step(std::uint32_t phase, nanoseconds due) {
   take_jobs_and_arrivals();
   turn.clear();
   for (const SocketId id : phases[phase]) {
-    if (sockets[id].state != SweptSocket::State::open || (round + id) % sockets[id].every != 0) continue;
+    if (sockets[id].state != SweptSocket::State::open || (round + id / phases.size()) % sockets[id].every != 0) continue;
     receive_from(id);
     if (sockets[id].state == SweptSocket::State::open) check_time(id);
     turn.push_back(id);
