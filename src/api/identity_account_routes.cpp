@@ -81,7 +81,8 @@ Reply verify(const IdentityApi& api, const Call& call) {
   if (identity::parse_id<AccountId>(call.parameters[0]) == account_of(call))
     return net::problem(403, "denied", "nobody verifies their own account; ask a colleague");
   Reply reply = act_reply(api, call, "resident.verify", {}, [&](AccountId id) -> Result<void> {
-    if (auto verified = api.identity.accounts().verify(id, "office:" + reference, "office"); !verified) return verified;
+    if (auto verified = api.identity.accounts().verify(id, identity::register_key(reference), "office"); !verified)
+      return verified;
     return minor ? api.identity.accounts().set_minor(id, *minor) : Result<void>();
   });
   if (reply.status != 409) return reply;

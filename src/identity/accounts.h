@@ -128,6 +128,9 @@ class Accounts {
   const Surroundings& surroundings_;
 };
 
+/// The person_key of somebody whom the city's register knows by this number, whoever looked it up.
+inline std::string register_key(std::string_view number) { return "office:" + std::string(number); }
+
 /// The form in which sign-in names are compared: NFKC with case folded (Unicode 15, UAX #15 and TR 31, NFKC_Casefold).
 /// Fails: bad_input for lengths and characters that are not letters, digits or one of ". _ - @ +".
 base::Result<std::string> folded_sign_in_name(std::string_view name);

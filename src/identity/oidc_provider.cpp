@@ -244,6 +244,11 @@ OidcPerson OidcProvider::person_from(std::string subject, JsonValue claims, Json
     const JsonValue value = claim(settings_.resident->name);
     const std::string& wanted = settings_.resident->value;
     person.is_resident = wanted.empty() ? value.boolean().value_or(false) : value.text() == wanted || holds(value, wanted);
+    if (!settings_.resident->number_claim.empty()) {
+      person.register_number = claim(settings_.resident->number_claim).text().value_or("");
+      // Without the number nobody could tell that another account is the same person.
+      if (person.register_number.empty()) person.is_resident = false;
+    }
   }
   person.is_minor = is_minor_born(claim("birthdate").text().value_or(""), surroundings_.now());
   return person;

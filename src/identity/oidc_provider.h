@@ -49,6 +49,7 @@ OidcFlow begin_flow(const Surroundings& surroundings, std::string redirect_uri);
 struct OidcPerson {
   std::string subject;
   std::string name;                 ///< Cleaned; may be empty.
+  std::string register_number;      ///< Empty where the operator named no claim for it, or there is none.
   std::optional<bool> is_resident;  ///< Known only where the operator named a claim.
   bool is_minor = false;            ///< By the claim birthdate (OpenID Connect Core 1.0, 5.1): younger than 18 years.
 };

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   bool is_first = true;
   const Surroundings surroundings = real_surroundings();
   OidcProvider provider(
-      {.id = "x", .issuer = "https://x.example", .client_id = "c", .label = "X", .resident = ResidentClaim{"r", ""}},
+      {.id = "x", .issuer = "https://x.example", .client_id = "c", .label = "X", .resident = ResidentClaim{"r", "", ""}},
       surroundings, [&](const OutgoingCall&) -> citiverse::base::Result<CallAnswer> {
         // With addresses that are right every second time, so that the later answers are reached.
         if (is_first && name.starts_with('!')) {

@@ -131,7 +131,7 @@ class CodeFlow : public testing::Test {
                           .issuer = "https://login.example",
                           .client_id = "citiverse",
                           .label = "City",
-                          .resident = ResidentClaim{"resident", ""}},
+                          .resident = ResidentClaim{"resident", "", ""}},
                          surroundings_,
                          [this](const OutgoingCall& call) { return fake_.answer(call); }};
 };
@@ -164,6 +164,24 @@ TEST_F(CodeFlow, a_child_is_known_by_its_birthdate) {
     fake_.userinfo = fmt::format(R"({{"sub":"ada","birthdate":"{}"}})", date);
     EXPECT_EQ(finish(start())->is_minor, false) << date;
   }
+}
+
+TEST_F(CodeFlow, where_a_number_of_the_register_is_asked_for_nobody_is_a_resident_without_it) {
+  OidcProvider provider({.id = "city",
+                         .issuer = "https://login.example",
+                         .client_id = "citiverse",
+                         .label = "City",
+                         .resident = ResidentClaim{"resident", "", "number"}},
+                        surroundings_, [this](const OutgoingCall& call) { return fake_.answer(call); });
+  const auto person_with = [&](std::string userinfo) {
+    fake_.userinfo = std::move(userinfo);
+    const OidcFlow flow = begin_flow(surroundings_, "https://city.example/callback");
+    fake_.authorize(provider.authorization_url(flow).value());
+    return provider.redeem(flow, {.code = "the code", .state = flow.state}).value();
+  };
+  EXPECT_EQ(person_with(R"({"sub":"ada","resident":true,"number":"12-34"})").register_number, "12-34");
+  EXPECT_EQ(person_with(R"({"sub":"ada","resident":true,"number":"12-34"})").is_resident, true);
+  EXPECT_EQ(person_with(R"({"sub":"ada","resident":true})").is_resident, false);
 }
 
 TEST_F(CodeFlow, an_answer_to_another_sign_in_is_denied) {

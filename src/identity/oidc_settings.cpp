@@ -79,7 +79,7 @@ bool is_provider_id(std::string_view id) {
 
 Result<ResidentClaim> read_claim(JsonValue json, const std::string& place) {
   Members members(json, place);
-  ResidentClaim claim{members.text("claim", true), members.text("value", false)};
+  ResidentClaim claim{members.text("claim", true), members.text("value", false), members.text("number_claim", false)};
   if (const std::string problem = members.problem(); !problem.empty()) return fail(ErrorCode::bad_input, problem);
   return claim;
 }

@@ -18,6 +18,9 @@ inline constexpr std::size_t kSignInFileBytesMax = 64 * 1024;
 struct ResidentClaim {
   std::string name;
   std::string value;  ///< Empty: the claim must be true; else it must be this text, or a list that holds it.
+  /// Claim with the person's number in the city's register, the one that an office types in; empty: the provider tells none,
+  /// and one person could be verified once by it and once by an office.
+  std::string number_claim;
 };
 
 /// One OpenID provider.

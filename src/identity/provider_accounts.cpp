@@ -72,14 +72,16 @@ Result<Arrived> ProviderAccounts::find_or_make(Database& database, const Arrival
 Result<void> ProviderAccounts::follow_residence(const Arrival& arrival, const Account& account) {
   if (!arrival.person.is_resident) return {};
   const bool is_by_provider = account.verification && account.verification->by == arrival.provider.id;
+  const OidcPerson& person = arrival.person;
+  const std::string person_key =
+      person.register_number.empty() ? arrival.provider.issuer + "\n" + person.subject : register_key(person.register_number);
   const bool becomes = *arrival.person.is_resident && !account.verification;
   if (!becomes && (*arrival.person.is_resident || !is_by_provider)) return {};
   return store_.write([&](Database&) -> Result<void> {
     const auto done =
-        becomes ? accounts_.verify(account.id, arrival.provider.issuer + "\n" + arrival.person.subject, arrival.provider.id)
-                : accounts_.withdraw_verification(account.id);
+        becomes ? accounts_.verify(account.id, person_key, arrival.provider.id) : accounts_.withdraw_verification(account.id);
     if (!done) return done;
-    return audit_.add({}, becomes ? "verification.give" : "verification.take", account.id, arrival.provider.id);
+    return audit_.add({}, becomes ? "resident.verify" : "resident.withdraw", account.id, arrival.provider.id);
   });
 }
 

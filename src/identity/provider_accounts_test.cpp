@@ -110,6 +110,17 @@ TEST_F(Arrivals, one_person_has_one_verified_account) {
   EXPECT_FALSE(account(again->account).verification);
 }
 
+TEST_F(Arrivals, whom_an_office_verified_no_provider_verifies_again_where_it_tells_the_same_number) {
+  const AccountId ada = arrive("ada")->account;
+  ASSERT_TRUE(identity_->accounts().verify(ada, register_key("12-34"), "office"));
+  const auto other = [&](std::string number) {
+    return providers_->arrive(
+        {.provider = bank_, .person = {.subject = number, .register_number = number, .is_resident = true}});
+  };
+  EXPECT_TRUE(other("12-34")->is_other_verified);
+  EXPECT_FALSE(other("56-78")->is_other_verified);
+}
+
 TEST_F(Arrivals, a_minor_by_birthdate_is_a_minor) {
   const auto child = providers_->arrive({.provider = city_, .person = {.subject = "kim", .is_minor = true}});
   EXPECT_TRUE(account(child->account).is_minor);
