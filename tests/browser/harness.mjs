@@ -14,6 +14,9 @@ const kChromiumFlags = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   '--disable-quic',
+  // A microphone that beeps, for the tests of voice.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
