@@ -118,7 +118,7 @@ void Hostile::run(const std::stop_token& stop, std::uint32_t clients, std::uint6
         break;
       case Misuse::password_spraying: {
         const std::string body = fmt::format(R"({{"sign_in_name":"person{}","password":"Winter2026!"}})", random.below(100000));
-        (void)doorstep->ask(
+        doorstep->say(  // Whoever tries thousands of passwords does not wait for answers.
             fmt::format("POST /api/v1/sign-in/password HTTP/1.1\r\nHost: x\r\nOrigin: {}\r\nContent-Type: "
                         "application/json\r\nContent-Length: {}\r\n\r\n{}",
                         own.own_origin(), body.size(), body));
