@@ -2,8 +2,10 @@
 // Runs the browser tests against a running node (CITIVERSE_URL), or starts one with a city that is there.
 //   CITIVERSE_URL=http://127.0.0.1:8080 node tests/browser/run.mjs [part of a file's name or of a sentence]
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../', import.meta.url);
@@ -25,14 +27,24 @@ async function start_node() {
   if (!existsSync(program) || !city) return null;
   const port = await free_port();
   const web = fileURLToPath(new URL('web/dist', root));
-  const node = spawn(program, ['serve', city, '--host', '127.0.0.1', '--port', String(port), '--web', web], { stdio: 'ignore' });
+  // Accounts belong to a domain; people of these tests are strangers to the next run.
+  const state = mkdtempSync(join(tmpdir(), 'citiverse-people-'));
+  Object.assign(process.env, { CITIVERSE_PROGRAM: program, CITIVERSE_CITY: city, CITIVERSE_STATE: state });
+  const given = ['--host', '127.0.0.1', '--port', String(port), '--web', web, '--state', state, '--public-origin', `http://localhost:${port}`];
+  const node = spawn(program, ['serve', city, ...given], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    const ended = new Promise((done) => node.once('exit', done));
+    node.kill('SIGTERM');
+    await ended;
+    rmSync(state, { recursive: true, force: true });
+  };
   for (const end = Date.now() + kStart_ms_max; Date.now() < end; ) {
     const is_ready = await fetch(`${url}/health`).then((answer) => answer.ok, () => false);
-    if (is_ready) return { url, stop: () => node.kill('SIGTERM') };
+    if (is_ready) return { url, stop };
     await new Promise((done) => setTimeout(done, 100));
   }
-  node.kill('SIGTERM');
+  await stop();
   throw new Error(`${program}: not ready after ${kStart_ms_max / 1000} s`);
 }
 
@@ -85,6 +97,6 @@ for (const { sentence, run, file } of tests) {
   }
 }
 await browser.close();
-node?.stop();
+await node?.stop();
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
