@@ -104,6 +104,7 @@ struct PersonCard {
   ResumeToken token{};
   std::int64_t suspended_us = -1;  ///< Since when the connection is gone, or −1.
   std::int64_t went_us = -1;       ///< Last teleport.
+  std::int64_t announced_us = -1;  ///< Last time that those who see one were told of a change.
   float personal_m = 1.2f;
   bool is_hidden = false;
   bool is_leaving = false;  ///< Gone for good; the row waits until no viewer has it any more.

@@ -223,9 +223,11 @@ base::Result<void> Gathering::hide(PersonId from, JsonValue members, std::uint64
   return {};
 }
 
-base::Result<void> Gathering::personal_space(PersonId from, JsonValue members, std::uint64_t) {
+base::Result<void> Gathering::personal_space(PersonId from, JsonValue members, std::uint64_t now_ms) {
   const auto metres = members.find("personal_m").number();
   if (!metres || !(*metres >= 0 && *metres <= kPersonalSpaceMaxM)) return fail(ErrorCode::bad_input, "personal_m: 0 to 3");
+  if (!space_.may_announce(from, static_cast<std::int64_t>(now_ms) * 1000))
+    return fail(ErrorCode::limit, "personal_m: at most once in 2 s");
   space_.set_personal_space(from, static_cast<float>(*metres));
   announce(from);
   return {};

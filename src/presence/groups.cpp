@@ -22,11 +22,14 @@ bool holds(std::span<const PersonId> people, PersonId person) { return std::rang
 }  // namespace
 
 Group* Groups::group_of(PersonId person) {
-  const auto found = std::ranges::find_if(groups_, [&](const Group& group) { return holds(group.members, person); });
-  return found == groups_.end() ? nullptr : &*found;
+  const auto found = of_.find(person);
+  return found == of_.end() ? nullptr : found->second;
 }
 
-const Group* Groups::of(PersonId person) const { return const_cast<Groups*>(this)->group_of(person); }
+const Group* Groups::of(PersonId person) const {
+  const auto found = of_.find(person);
+  return found == of_.end() ? nullptr : found->second;
+}
 
 base::Result<Group*> Groups::led_by(PersonId person) {
   Group* group = group_of(person);
@@ -38,29 +41,35 @@ base::Result<Group*> Groups::led_by(PersonId person) {
 base::Result<void> Groups::make(PersonId person, std::string code) {
   if (!is_code(code)) return fail(ErrorCode::bad_input, "code: 16 to 32 letters and digits");
   leave(person);
-  groups_.push_back({std::move(code), person, {person}, {}, false});
+  const auto [group, is_new] = by_code_.try_emplace(code);
+  if (!is_new) return fail(ErrorCode::conflict, "this code is a group's already");
+  group->second = {std::move(code), person, {person}, {}, false};
+  of_[person] = &group->second;
   return {};
 }
 
 base::Result<void> Groups::join(PersonId person, std::string_view code) {
   if (!is_code(code)) return fail(ErrorCode::bad_input, "join: a group's code has 16 to 32 letters and digits");
-  const auto found = std::ranges::find(groups_, code, &Group::code);
-  if (found == groups_.end()) return make(person, std::string(code));
-  if (holds(found->members, person)) return {};
-  if (found->members.size() >= kGroupPeopleMax)
+  const auto found = by_code_.find(std::string(code));
+  if (found == by_code_.end()) return make(person, std::string(code));
+  Group& group = found->second;
+  if (group_of(person) == &group) return {};
+  if (group.members.size() >= kGroupPeopleMax)
     return fail(ErrorCode::limit, fmt::format("the group has its {} members", kGroupPeopleMax));
-  leave(person);  // Another group, which may end and move this one.
-  std::ranges::find(groups_, code, &Group::code)->members.push_back(person);
+  leave(person);
+  group.members.push_back(person);
+  of_[person] = &group;
   return {};
 }
 
 void Groups::leave(PersonId person) {
   Group* group = group_of(person);
   if (group == nullptr) return;
+  of_.erase(person);
   std::erase(group->members, person);
   std::erase(group->on_tour, person);
   if (group->members.empty()) {
-    groups_.erase(groups_.begin() + (group - groups_.data()));
+    by_code_.erase(std::string(group->code));
     return;
   }
   if (group->leader != person) return;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -30,7 +31,7 @@ struct Group {
 class Groups {
  public:
   const Group* of(PersonId person) const;
-  std::size_t count() const { return groups_.size(); }
+  std::size_t count() const { return by_code_.size(); }
 
   /// `code`: fresh, from a source of secrets.
   base::Result<void> make(PersonId person, std::string code);
@@ -45,7 +46,8 @@ class Groups {
   Group* group_of(PersonId person);
   base::Result<Group*> led_by(PersonId person);
 
-  std::vector<Group> groups_;
+  std::unordered_map<std::string, Group> by_code_;
+  std::unordered_map<PersonId, Group*> of_;
 };
 
 }  // namespace citiverse::presence

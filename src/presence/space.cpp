@@ -10,6 +10,7 @@ namespace citiverse::presence {
 namespace {
 
 constexpr unsigned kIndexPerSecond = 10;
+constexpr std::int64_t kOldStepsUs = 1'500'000;  // So long after a teleport steps of before may still come.
 
 }  // namespace
 
@@ -38,7 +39,16 @@ void Space::take(PersonId person, const Move& move, std::int64_t now_us) {
   viewer.acknowledged = move.sequence;
   // Until the client has been told where it is, it speaks of where it was.
   if (viewer.correction == Correction::teleport) return;
+  const Mover before = mover;
   const Step step = judge_step(mover, body.at, move.place, now_us, options_.bounds, ground_);
+  if (step.correction == Correction::speed && cards_[row]->went_us >= 0 && now_us - cards_[row]->went_us < kOldStepsUs) {
+    // A step from where one was before, sent before one had heard: it must not drag anybody back.
+    mover = before;
+    viewer.correction = Correction::teleport;
+    viewer.correction_place = body.at;
+    viewer.correction_heading = body.heading;
+    return;
+  }
   if (step.correction != Correction::none) {
     viewer.correction = step.correction;
     viewer.correction_place = step.place;
@@ -182,6 +192,15 @@ bool Space::may_teleport(PersonId person, std::int64_t now_us) const {
   return row != kNoRow && (cards_[row]->went_us < 0 || now_us - cards_[row]->went_us >= kTeleportUs);
 }
 
+bool Space::may_announce(PersonId person, std::int64_t now_us) {
+  const Row row = find(person);
+  if (row == kNoRow) return false;
+  std::int64_t& announced_us = cards_[row]->announced_us;
+  if (announced_us >= 0 && now_us - announced_us < kAnnounceUs) return false;
+  announced_us = now_us;
+  return true;
+}
+
 Place Space::teleport(PersonId person, geo::Vec2d point_m, std::int64_t now_us) {
   const Row row = find(person);
   const Place place = standing(point_m);
@@ -189,6 +208,7 @@ Place Space::teleport(PersonId person, geo::Vec2d point_m, std::int64_t now_us) 
   Body& body = bodies_[row];
   publish_whole(body, place, body.heading, body.state);
   settle(movers_[row], now_us);
+  movers_[row].ground_allowance_cm = movers_[row].climb_allowance_cm = 0;  // So that steps from before stand out.
   cards_[row]->went_us = now_us;
   Viewer& viewer = *viewers_[row];
   viewer.correction = Correction::teleport;

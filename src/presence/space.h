@@ -93,6 +93,8 @@ class Space final : public Reach {
   Place teleport(PersonId person, geo::Vec2d point_m, std::int64_t now_us);
   /// False when the last one is not kTeleportUs ago.
   bool may_teleport(PersonId person, std::int64_t now_us) const;
+  /// True once in kAnnounceUs: telling all who see somebody costs a look at everybody.
+  bool may_announce(PersonId person, std::int64_t now_us);
   void set_following(PersonId person, PersonId followed);
   PersonId following(PersonId person) const;
   /// Groups have changed for these people: their slots follow at once.
@@ -140,6 +142,7 @@ class Space final : public Reach {
   void for_each_person(F&& f) const;
 
   static constexpr std::int64_t kTeleportUs = 2'000'000;
+  static constexpr std::int64_t kAnnounceUs = 2'000'000;
 
  private:
   Row find(PersonId person) const;

@@ -255,7 +255,9 @@ TEST(Space, a_teleport_is_a_new_entry_and_old_steps_do_not_undo_it) {
   crowd.run_s(1);
   crowd.space().teleport(ben.id(), {300, 300}, crowd.now_us());
   ben.send_move({110, 0, 0});  // Sent before the client has heard of it.
-  crowd.run_s(1);
+  crowd.run_s(0.2);
+  ben.send_move({120, 0, 0});  // And so late that the news had left already.
+  crowd.run_s(0.8);
   EXPECT_FALSE(ana.sees(ben));
   EXPECT_EQ(crowd.space().place(ben.id()), (Place{30'000, 30'000, 0}));
   EXPECT_EQ(ben.corrections().back().first, Correction::teleport);
