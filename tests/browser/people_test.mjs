@@ -157,6 +157,24 @@ test('a lost connection is made again, and the visitor stands where they stood',
   await close(ana, ben);
 });
 
+test('three visitors who turn voice on hear each other, browser to browser', async (browser) => {
+  await needs_people();
+  const names = ['Ana Stimme', 'Ben Stimme', 'Eve Stimme'];
+  const pages = [];
+  for (const name of names) pages.push(await open_guest(browser, name, { account: true, permissions: ['microphone'] }));
+  for (const name of names.slice(1)) await sees(pages[0], name);
+  for (const page of pages) {
+    await tab(page, 'voice');
+    await page.getByRole('button', { name: 'Turn voice on' }).click();
+  }
+  for (const page of pages) await until(async () => (await page.locator('[data-voice="connected"]').count()) === 2, 'two voices are connected', 30_000);
+  await pages[2].getByRole('button', { name: 'Turn voice off' }).click();
+  for (const page of pages.slice(0, 2)) await until(async () => (await page.locator('[data-voice]').count()) === 1, 'the third voice is gone', 15_000);
+  await tab(pages[0], 'near');
+  await row_of(pages[0], 'Ben Stimme').getByText('speaking').waitFor({ timeout: 15_000 });
+  await close(...pages);
+});
+
 test('the panel of people is found by axe to be without fault, in light, dark and Arabic, and is walked by keyboard', async (browser) => {
   await needs_people();
   const ben = await open_guest(browser, 'Ben Nachbar');

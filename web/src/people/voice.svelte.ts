@@ -59,6 +59,12 @@ export class Voice {
     this.scope = scope;
     this.state = 'asking';
     this.failure = this.problem = null;
+    // Turning it on is the consent, without which the node allows nothing; it can be taken back in the account at any time.
+    const consent = await this.#api.send('PUT', '/api/v1/me/consents/voice', { given: true });
+    if (!consent.ok) {
+      this.#fail('node', consent.problem);
+      return;
+    }
     const terms = await this.#api.send<VoiceTerms>('GET', '/api/v1/voice');
     if (!terms.ok) {
       this.#fail('node', terms.problem);
@@ -69,12 +75,6 @@ export class Voice {
       return;
     }
     this.#terms = terms.value;
-    // Turning it on is the consent; it can be taken back in the account at any time.
-    const consent = await this.#api.send('PUT', '/api/v1/me/consents/voice', { given: true });
-    if (!consent.ok) {
-      this.#fail('node', consent.problem);
-      return;
-    }
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
     } catch {
