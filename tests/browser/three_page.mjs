@@ -1,9 +1,10 @@
 // What the tests of the 3D view share: opening it, waiting until it is at rest, counting what is drawn, and comparing pictures.
 import { api, open_page, parameters, until } from './harness.mjs';
 
-/** Opens the 3D view and waits until the first picture stands and nothing is drawn any more. */
-export async function open_three(browser, query, { quality = 'light', init, ...options } = {}) {
+/** Opens the 3D view and waits until the first picture stands and nothing is drawn any more. `before` may prepare the page. */
+export async function open_three(browser, query, { quality = 'light', init, before, ...options } = {}) {
   const page = await open_page(browser, '/?view=text', options);
+  if (before) await before(page);
   await page.evaluate((choice) => localStorage.setItem('citiverse.three.quality', choice), quality);
   await page.addInitScript(() => {
     window.drawn = 0;

@@ -1,0 +1,120 @@
+// People in the 3D view: they stand there, walk, speak and gesture; while nobody moves nothing is drawn; one sees oneself and is seen.
+import { api, expect, expect_equal, expect_no_faults, open_page, test, until } from './harness.mjs';
+import { at_rest, difference, hold, open_three, pixels, street_place } from './three_page.mjs';
+import { among_people, some_people } from './people_near.mjs';
+
+const kNoon = 'time=2026-06-21T11:00Z';
+const kSmall = { viewport: { width: 640, height: 480 } };
+
+/** The 3D view on a street, with people around. */
+async function open_among(browser, people, options = {}) {
+  const street = await street_place();
+  const at = { lat: street.lat, lon: street.lon, z_m: street.ground_m };
+  let company;
+  const page = await open_three(browser, `lat=${street.lat}&lon=${street.lon}&heading=${Math.round(street.heading)}&${kNoon}`, {
+    ...kSmall, ...options,
+    before: async (opened) => (company = await among_people(opened, at, people)),
+  });
+  await until(() => company.is_in, 'the page is among people');
+  return { page, company, street };
+}
+const drawn = (page) => page.evaluate(() => window.drawn);
+/** In front of the visitor, on the street. */
+const before = (heading_deg, away_m, more = {}) => ({
+  person: 1000, x_m: Math.sin((heading_deg * Math.PI) / 180) * away_m, y_m: Math.cos((heading_deg * Math.PI) / 180) * away_m,
+  heading_deg: heading_deg + 180, walks: false, gesture: 0, speaking: false, name: 'Amina', look: { skin: 6, outfit: 2, top: 4 }, ...more,
+});
+
+test('somebody who stands near is in the picture, and then nothing is drawn until they move', async (browser) => {
+  const street = await street_place();
+  const { page, company } = await open_among(browser, [before(street.heading, 4)]);
+  await page.waitForTimeout(1500);
+  await at_rest(page);
+  const with_her = await pixels(page);
+  const calls = await drawn(page);
+  await page.waitForTimeout(3000);
+  expect_equal((await drawn(page)) - calls, 0, 'draw calls while nobody moves');
+  company.change(0, { x_m: 300, y_m: 300 });
+  await page.waitForTimeout(1500);
+  await at_rest(page);
+  expect((await drawn(page)) > calls, 'a step of hers draws nothing');
+  const apart = difference(with_her, await pixels(page));
+  expect(apart > 0.8, `with and without her the pictures differ by ${apart.toFixed(2)} of 255`);
+  expect_no_faults(page);
+});
+
+test('words over a head come when they are said and go by themselves', async (browser) => {
+  const street = await street_place();
+  const { page, company } = await open_among(browser, [before(street.heading, 4)]);
+  await page.waitForTimeout(1200);
+  await at_rest(page);
+  const silent = await pixels(page);
+  company.say({ t: 'said', from: 1000, name: 'Amina', to: 'near', text: 'أهلاً! Is the market open today?', lang: 'ar', at: '2026-06-21T11:00:00Z', id: 'n1' });
+  await page.waitForTimeout(900);
+  const speaks = difference(silent, await pixels(page));
+  expect(speaks > 0.3, `a bubble changes the picture by ${speaks.toFixed(2)} of 255 only`);
+  await page.waitForTimeout(8000);
+  await at_rest(page);
+  const after = difference(silent, await pixels(page));
+  expect(after < speaks / 3, `after it has ended the picture differs by ${after.toFixed(2)}`);
+});
+
+test('a gesture moves the body, and the picture comes to rest when it has ended', async (browser) => {
+  const street = await street_place();
+  const { page, company } = await open_among(browser, [before(street.heading, 3.5)]);
+  await page.waitForTimeout(1200);
+  await at_rest(page);
+  const calls = await drawn(page);
+  company.change(0, { gesture: 1 });
+  await page.waitForTimeout(1200);
+  expect((await drawn(page)) > calls + 5, 'waving draws no pictures');
+  company.change(0, { gesture: 0 });
+  await page.waitForTimeout(2500);
+  await at_rest(page);
+});
+
+test('one sees oneself over the shoulder by key and by button, and walks on', async (browser) => {
+  const page = await open_page(browser, '/?view=text', kSmall);
+  await page.context().close();
+  const street = await street_place();
+  const opened = await open_three(browser, `lat=${street.lat}&lon=${street.lon}&heading=${Math.round(street.heading)}&${kNoon}`, kSmall);
+  const button = opened.getByRole('button', { name: 'See yourself' });
+  const alone = await pixels(opened);
+  await opened.focus('canvas');
+  await opened.keyboard.press('KeyV');
+  await until(async () => (await button.getAttribute('aria-pressed')) === 'true', 'the button is pressed');
+  await opened.waitForTimeout(800);
+  await at_rest(opened);
+  expect(difference(alone, await pixels(opened)) > 2, 'the picture is the same');
+  await hold(opened, ['KeyW'], 1500);
+  await button.click();
+  await until(async () => (await button.getAttribute('aria-pressed')) === 'false', 'the button is let go');
+  expect_no_faults(opened);
+});
+
+test('others are told where one walks, on the ground of the city', async (browser) => {
+  const { page, company, street } = await open_among(browser, [before(street_heading(await street_place()), 30)]);
+  await hold(page, ['KeyW'], 2500);
+  const moves = company.sent.filter((bytes) => bytes[0] === 0x02);
+  expect(moves.length > 3, `${moves.length} moves were sent`);
+  const place = (bytes) => [4, 8, 12].map((at) => bytes.readInt32LE(at) / 100);
+  const [first, last] = [place(moves[0]), place(moves.at(-1))];
+  const way_m = Math.hypot(last[0] - first[0], last[1] - first[1]);
+  expect(way_m > 1 && way_m < 9, `told of ${way_m.toFixed(1)} m in 2.5 s`);
+  const east = Math.sin((street.heading * Math.PI) / 180) * way_m;
+  expect(Math.abs(last[0] - first[0] - east) < 0.35 * way_m, 'told of another direction');
+  const { origin } = await api('/api/v1/city');
+  expect(Math.abs(last[2] - street.ground_m) < 1.5, `told of ${last[2]} m, the ground is at ${street.ground_m} m (city ${origin.lat})`);
+});
+const street_heading = ({ heading }) => heading;
+
+test('a hundred people around are drawn, the nearest with names', async (browser) => {
+  const { page } = await open_among(browser, some_people(100, 35, true));
+  await page.waitForTimeout(2500);
+  await at_rest(page);
+  const colours = new Set();
+  const picture = await pixels(page);
+  for (let i = 0; i < picture.length; i += 3) colours.add(`${picture[i] >> 4},${picture[i + 1] >> 4},${picture[i + 2] >> 4}`);
+  expect(colours.size > 60, `only ${colours.size} colours`);
+  expect_no_faults(page);
+});
