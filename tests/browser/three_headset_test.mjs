@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, expect_no_faults, test, until } from './harness.mjs';
+import { among_people } from './people_near.mjs';
 import { at_rest, metres_between, open_three, place_of, street_place } from './three_page.mjs';
 
 const emulator = createRequire(new URL('../../web/package.json', import.meta.url)).resolve('iwer/build/iwer.min.js');
@@ -39,5 +40,35 @@ test('a headset enters the city, teleports, turns by steps and leaves', async (b
   const way_m = metres_between(before, after);
   expect(way_m > 2 && way_m < 15, `the teleport went ${way_m.toFixed(1)} m`);
   expect(Math.round((after.heading - before.heading + 360) % 360) === 30, `turned from ${before.heading} to ${after.heading}`);
+  expect_no_faults(page);
+});
+
+test('with a headset others are told of head and hands, and those others stand in the picture', async (browser) => {
+  const street = await street_place();
+  const somebody = { person: 1000, x_m: 2, y_m: 2, heading_deg: 0, walks: false, gesture: 0, speaking: false, name: 'Amina', look: { skin: 4 } };
+  let company;
+  const query = `lat=${street.lat}&lon=${street.lon}&heading=0&time=2026-06-21T11:00Z`;
+  const page = await open_three(browser, query, {
+    viewport: { width: 640, height: 480 }, init: kInstall,
+    before: async (opened) => (company = await among_people(opened, { lat: street.lat, lon: street.lon, z_m: street.ground_m }, [somebody])),
+  });
+  await until(() => company.is_in, 'the page is among people');
+  await page.getByRole('button', { name: 'Enter with a headset' }).click();
+  await until(() => page.evaluate(() => window.device.activeSession !== undefined && window.device.activeSession !== null), 'a session');
+  await page.evaluate(() => {
+    window.device.position.set(0, 1.6, 0);
+    window.device.controllers.right.position.set(0.25, 1.4, -0.4);
+    window.device.controllers.left.connected = false;
+  });
+  const posed = () => company.sent.filter((bytes) => bytes[0] === 0x02 && bytes.length === 34 && (bytes[3] & 1) === 1).at(-1);
+  const told = () => posed() !== undefined && posed().readInt8(18 + 12) < -10;
+  await until(told, 'a step with a pose in which the right hand is below the head');
+  const pose = posed().subarray(18);
+  expect(pose[3] > 140 && pose[3] < 180, `the head is told to be ${pose[3]} cm above the feet`);
+  expect(pose.readInt8(4) === -128, 'a hand that is not there is told of');
+  const [right_cm, forward_cm] = [pose.readInt8(10), pose.readInt8(11)];
+  expect(right_cm > 10 && forward_cm > 20, `the right hand is told to be ${right_cm} cm to the right, ${forward_cm} cm ahead`);
+  await page.evaluate(() => window.device.activeSession.end());
+  await at_rest(page);
   expect_no_faults(page);
 });

@@ -1,5 +1,5 @@
 // People in the 3D view: they stand there, walk, speak and gesture; while nobody moves nothing is drawn; one sees oneself and is seen.
-import { api, expect, expect_equal, expect_no_faults, open_page, test, until } from './harness.mjs';
+import { expect, expect_equal, expect_no_faults, test, until } from './harness.mjs';
 import { at_rest, difference, hold, open_three, pixels, street_place } from './three_page.mjs';
 import { among_people, some_people } from './people_near.mjs';
 
@@ -74,8 +74,6 @@ test('a gesture moves the body, and the picture comes to rest when it has ended'
 });
 
 test('one sees oneself over the shoulder by key and by button, and walks on', async (browser) => {
-  const page = await open_page(browser, '/?view=text', kSmall);
-  await page.context().close();
   const street = await street_place();
   const opened = await open_three(browser, `lat=${street.lat}&lon=${street.lon}&heading=${Math.round(street.heading)}&${kNoon}`, kSmall);
   const button = opened.getByRole('button', { name: 'See yourself' });
@@ -93,20 +91,18 @@ test('one sees oneself over the shoulder by key and by button, and walks on', as
 });
 
 test('others are told where one walks, on the ground of the city', async (browser) => {
-  const { page, company, street } = await open_among(browser, [before(street_heading(await street_place()), 30)]);
+  const { page, company, street } = await open_among(browser, [before(0, 30)]);
   await hold(page, ['KeyW'], 2500);
   const moves = company.sent.filter((bytes) => bytes[0] === 0x02);
-  expect(moves.length > 3, `${moves.length} moves were sent`);
+  expect(moves.length > 1, `${moves.length} moves were sent`);
   const place = (bytes) => [4, 8, 12].map((at) => bytes.readInt32LE(at) / 100);
   const [first, last] = [place(moves[0]), place(moves.at(-1))];
   const way_m = Math.hypot(last[0] - first[0], last[1] - first[1]);
   expect(way_m > 1 && way_m < 9, `told of ${way_m.toFixed(1)} m in 2.5 s`);
   const east = Math.sin((street.heading * Math.PI) / 180) * way_m;
   expect(Math.abs(last[0] - first[0] - east) < 0.35 * way_m, 'told of another direction');
-  const { origin } = await api('/api/v1/city');
-  expect(Math.abs(last[2] - street.ground_m) < 1.5, `told of ${last[2]} m, the ground is at ${street.ground_m} m (city ${origin.lat})`);
+  expect(Math.abs(last[2] - street.ground_m) < 1.5, `told of ${last[2]} m, the ground is at ${street.ground_m} m`);
 });
-const street_heading = ({ heading }) => heading;
 
 test('a hundred people around are drawn, the nearest with names', async (browser) => {
   const { page } = await open_among(browser, some_people(100, 35, true));

@@ -141,3 +141,24 @@ test('a drag turns the view, and the text view is then where the 3D view was', a
   const here = place_of(page);
   expect_equal([here.lat, here.lon, here.heading], [there.lat, there.lon, there.heading], 'the place');
 });
+
+test('one thumb on a phone walks by a stick that is seen while it is held', async (browser) => {
+  const street = await street_place();
+  const page = await open_three(browser, walk_at(street, street.heading), { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const before = place_of(page);
+  const box = await page.locator('canvas').boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height * 0.68];
+  const wire = await page.context().newCDPSession(page);
+  const touch = (type, points) => wire.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  await touch('touchStart', [{ x, y }]);
+  await touch('touchMove', [{ x, y: y - 30 }]);
+  await touch('touchMove', [{ x, y: y - 60 }]);
+  await page.locator('.stick').waitFor({ state: 'visible' });
+  await page.waitForTimeout(2500);
+  await touch('touchEnd', []);
+  await page.locator('.stick').waitFor({ state: 'hidden' });
+  await at_rest(page);
+  await page.waitForTimeout(700);
+  const way_m = metres_between(before, place_of(page));
+  expect(way_m > 1 && way_m < 9, `the thumb walked ${way_m.toFixed(1)} m in 2.5 s`);
+});

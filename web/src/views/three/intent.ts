@@ -47,6 +47,8 @@ export interface IntentEvents {
   tapped(x: number, y: number): void;
   /** A mouse rests or moves without a button; null when it leaves. */
   pointed(at: { x: number; y: number } | null): void;
+  /** A thumb took the stick, moved it or let it go: where it was set down and where it is, CSS pixels of the canvas. */
+  stick(at: { x: number; y: number; thumb_x: number; thumb_y: number } | null): void;
   /** A key that is not for moving. True: it was used. */
   key(event: KeyboardEvent): boolean;
 }
@@ -85,7 +87,7 @@ export class Hands {
     on('pointerdown', (event) => this.#finger_down(event));
     on('pointermove', (event) => this.#finger_move(event));
     on('pointerup', (event) => this.#finger_up(event));
-    on('pointercancel', (event) => this.#fingers.delete(event.pointerId));
+    on('pointercancel', (event) => this.#finger_lost(event.pointerId));
     on('pointerleave', () => events.pointed(null));
     on('contextmenu', (event) => event.preventDefault(), false);
     on('wheel', (event) => this.#wheel(event), false);
@@ -109,6 +111,7 @@ export class Hands {
   /** Lets go of everything, as when the window loses the keyboard. */
   rest(): void {
     this.#down.clear();
+    this.#events.stick(null);
     this.#fingers.clear();
     this.#run = false;
   }
@@ -142,6 +145,7 @@ export class Hands {
     const stick = this.stick_on && event.pointerType === 'touch' && free && y > box.height * 0.55;
     const button = event.button === 2 || event.button === 1 || event.ctrlKey ? 2 : 0;
     this.#fingers.set(event.pointerId, { x, y, start_x: x, start_y: y, start_ms: event.timeStamp, button, stick, moved: false });
+    if (stick) this.#events.stick({ x, y, thumb_x: x, thumb_y: y });
   }
 
   #finger_move(event: PointerEvent): void {
@@ -157,7 +161,7 @@ export class Hands {
     const others = [...this.#fingers.values()].filter((one) => one !== finger && !one.stick);
     const other = others[0];
     if (finger.stick) {
-      this.#events.stirred();
+      this.#events.stick({ x: finger.start_x, y: finger.start_y, thumb_x: at.x, thumb_y: at.y });
     } else if (other !== undefined) {
       this.#two_fingers(finger, other, at, by_x, by_y);
     } else if (finger.moved && finger.button === 2) {
@@ -184,11 +188,16 @@ export class Hands {
 
   #finger_up(event: PointerEvent): void {
     const finger = this.#fingers.get(event.pointerId);
-    this.#fingers.delete(event.pointerId);
+    this.#finger_lost(event.pointerId);
     if (finger === undefined) return;
     const quick = event.timeStamp - finger.start_ms < kTap_ms;
     if (quick && !finger.moved && finger.button === 0) this.#events.tapped(finger.x, finger.y);
     this.#events.stirred();
+  }
+
+  #finger_lost(id: number): void {
+    if (this.#fingers.get(id)?.stick === true) this.#events.stick(null);
+    this.#fingers.delete(id);
   }
 
   #wheel(event: WheelEvent): void {

@@ -19,6 +19,7 @@ import { kModes, type Mode } from './moving';
 import { copy_pose, heading_to, looking, place_camera, type Pose } from './pose';
 import type { QualityChoice } from './quality';
 import { Stage } from './stage';
+import { Stick } from './stick';
 import { Whereabouts } from './whereabouts';
 
 /** The page hears of the place this often while one moves. */
@@ -203,10 +204,16 @@ export class ThreeView implements CityView {
   }
 
   #make_hands(): void {
+    const stick = new Stick(this.#canvas.parentElement!);
+    this.#gone.push(() => stick.remove());
     this.#hands = new Hands(this.#canvas, {
       stirred: () => this.#loop.ask(),
       tapped: (x, y) => this.#picture && this.#choosing.select_at(this.#picture, x, y),
       pointed: (at) => this.#point_at(at),
+      stick: (at) => {
+        stick.show(at);
+        this.#loop.ask();
+      },
       key: (event) => this.#key(event),
     });
     this.#hands.stick_on = this.#journey.mode === 'walk';

@@ -1,13 +1,14 @@
 import { Vector3 } from 'three';
 import { describe, expect, test } from 'vitest';
 import { kGestures, kLookMembers, value_of, whole_look, type WholeLook } from '../../../avatars/look';
-import type { Crowd } from '../../../people/people';
+import { Neighbour, type Crowd } from '../../../people/people';
 import { place_in } from './crowd';
 import { kBones } from './figure_mesh';
 import { kPawnDetail, piece_geometry, pieces_of } from './figure_pieces';
 import { FigurePose, stands_tall_m, type Posture } from './figure_pose';
 import { kTexels } from './figure_shader';
 import { direction_of, lines_of } from './labels';
+import { Walking } from './walking';
 
 const posture = (more: Partial<Posture> = {}): Posture => ({
   feet: new Vector3(), heading_deg: 0, speed_m_s: 0, way_m: 0, seated: false, gesture: 0, gesture_s: 0, head: null, left: null, right: null, ...more,
@@ -102,11 +103,9 @@ describe('a figure', () => {
   test('stays whole in every gesture: nothing is torn from the body', () => {
     for (const [gesture, { length_s }] of kGestures.entries()) {
       for (const share of [0, 0.1, 0.5, 0.9]) {
-        for (const point of points_of(look_of({}), posture({ gesture, gesture_s: (length_s || 2) * share }))) {
-          expect(Number.isFinite(point.x + point.y + point.z)).toBe(true);
-          expect(Math.hypot(point.x, point.z)).toBeLessThan(1);
-          expect(point.y > -0.1 && point.y < 2.2).toBe(true);
-        }
+        const points = points_of(look_of({}), posture({ gesture, gesture_s: (length_s || 2) * share }), 1);
+        const torn = points.filter(({ x, y, z }) => !(Math.hypot(x, z) < 1 && y > -0.1 && y < 2.2));
+        expect([gesture, share, torn.length]).toEqual([gesture, share, 0]);
       }
     }
   });
@@ -144,5 +143,39 @@ describe('words over a head', () => {
     expect(direction_of('דניאל 3', 'ltr')).toBe('rtl');
     expect(direction_of('Amina', 'rtl')).toBe('ltr');
     expect(direction_of('123 !', 'rtl')).toBe('rtl');
+  });
+});
+
+describe('somebody who stands', () => {
+  const neighbour = (): Neighbour => {
+    const one = new Neighbour(5);
+    one.motion.add(0, { x_m: 1, y_m: 2, z_m: 3, heading_deg: 40 });
+    return one;
+  };
+  test('comes to rest, also when the ground under the feet is only known later', () => {
+    const walking = new Walking(neighbour());
+    const ground = { y: 3 };
+    const place = (pose: Readonly<{ x_m: number; y_m: number }>, target: Vector3): void => void target.set(pose.x_m, ground.y, -pose.y_m);
+    const steps = (from_ms: number): boolean[] => Array.from({ length: 6 }, (_, i) => walking.step(from_ms + i * 16, 0.016, place).goes_on);
+    expect(steps(1000).at(-1)).toBe(false);
+    ground.y = 3.2;
+    const after = steps(2000);
+    expect([after[0], after.at(-1)]).toEqual([true, false]);
+    expect(walking.posture.feet.y).toBe(3.2);
+  });
+  test('waves for as long as waving takes, and keeps a raised hand up without a picture more', () => {
+    const one = neighbour();
+    const walking = new Walking(one);
+    const place = (_: unknown, target: Vector3): void => void target.set(0, 0, 0);
+    walking.step(1000, 0.016, place);
+    one.gesture = 'wave';
+    expect(walking.step(1016, 0.016, place).goes_on).toBe(true);
+    expect(walking.posture.gesture).toBe(1);
+    walking.step(1016 + 2500, 0.016, place);
+    expect([walking.posture.gesture, walking.step(3600, 0.016, place).goes_on]).toEqual([0, false]);
+    one.gesture = 'raise_hand';
+    walking.step(4000, 0.016, place);
+    expect(walking.step(4600, 0.016, place).goes_on).toBe(false);
+    expect(walking.posture.gesture).toBe(kGestures.findIndex(({ name }) => name === 'raise_hand'));
   });
 });

@@ -63,7 +63,7 @@ export class Walking {
       posture.speed_m_s += ((ahead * way_m) / step_s - posture.speed_m_s) * (1 - Math.exp(-step_s / kSmooth_s));
       posture.way_m += ahead * way_m;
     }
-    if (way_m > kSame_m || !this.#stands) posture.feet.copy(this.#to);
+    if (changed) posture.feet.copy(this.#to);
     this.#stands = true;
     const moved = Math.abs(posture.speed_m_s) > kStill_m_s;
     if (!moved && posture.speed_m_s !== 0) {
