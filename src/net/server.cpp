@@ -209,6 +209,8 @@ base::Result<void> Server::start() {
     in.proxies.push_back(address_key(trusted));
   }
   raise_descriptor_limit(in.options.limits);
+  // sendfile(2) has no MSG_NOSIGNAL: a client that goes away in the middle of a file would end the program.
+  std::signal(SIGPIPE, SIG_IGN);
   for (std::uint32_t i = 0; i < or_cores(in.options.threads); ++i) in.loops.push_back(std::make_unique<Loop>());
   in.acceptor = std::make_unique<tcp::acceptor>(in.loops[0]->io);
   const tcp::endpoint endpoint(address, in.options.port);

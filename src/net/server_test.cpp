@@ -33,11 +33,19 @@ class Client {
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   }
-  ~Client() { ::close(socket_); }
+  ~Client() {
+    if (socket_ >= 0) ::close(socket_);
+  }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
   bool connected() const { return connected_; }
+  /// Ends the connection as a browser does that is closed: at once, with what was on its way thrown away.
+  void vanish() {
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(socket_, -1));
+  }
   void send(std::string_view bytes) { (void)!::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
 
   /// One answer: head and a body of Content-Length. Empty when the connection ended.
@@ -269,6 +277,17 @@ TEST_F(ServerTest, ranges_of_small_and_large_files) {
   EXPECT_EQ(body_of(get("/assets/small.txt", "Range: bytes=2-5\r\nIf-Range: \"other\"\r\n")), "0123456789");
   EXPECT_EQ(body_of(get("/assets/large.bin")), large());
   EXPECT_EQ(body_of(get("/assets/large.bin", "Range: bytes=1000000-2999999\r\n")), large().substr(1000000, 2000000));
+}
+
+TEST_F(ServerTest, who_goes_away_in_the_middle_of_a_file_ends_no_more_than_their_connection) {
+  start();
+  for (int i = 0; i < 50; ++i) {
+    Client client(server_->port());
+    client.send("GET /assets/large.bin HTTP/1.1\r\nHost: a\r\n\r\n");
+    ::usleep(static_cast<useconds_t>(i % 10) * 100);  // At different moments of the transfer.
+    client.vanish();
+  }
+  EXPECT_EQ(body_of(get("/assets/small.txt")), "0123456789");
 }
 
 TEST_F(ServerTest, a_changed_file_is_seen_at_once) {
