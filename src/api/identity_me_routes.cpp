@@ -88,12 +88,13 @@ Reply change_me(const IdentityApi& api, const Call& call) {
 Reply erase_me(const IdentityApi& api, const Call& call) {
   const auto session = session_of(api, call.request);
   if (!session) return net::problem(401, "sign_in_needed", "this session has ended");
-  if (!session->is_fresh) return sign_in_again();
+  // A guest has no means to sign in again, and loses nothing that could be kept.
   if ((session->standing & identity::kGuest) != 0) {
     const auto gone = api.identity.erasure().erase_now(session->account);
     if (!gone) return problem_from(gone.error());
     return done_reply(no_session_cookie(api));
   }
+  if (!session->is_fresh) return sign_in_again();
   const auto due = api.identity.accounts().ask_for_erasure(session->account);
   if (!due) return problem_from(due.error());
   if (const auto ended = api.identity.sessions().end_all(session->account, session->session); !ended)
