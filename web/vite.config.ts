@@ -76,5 +76,6 @@ export default defineConfig({
   worker: { format: 'es' },
   server: { proxy: { '/api': node_url, '/tiles': node_url } },
   preview: { proxy: { '/api': node_url, '/tiles': node_url } },
-  test: { include: ['src/**/*.test.ts'] },
+  // Machines for tests are shared: a slow second is no fault.
+  test: { include: ['src/**/*.test.ts'], testTimeout: 60_000 },
 });
