@@ -5,6 +5,7 @@
 #include "api/problem.h"
 #include "api/routes.h"
 #include "identity/account_data.h"
+#include "identity/unicode_forms.h"
 
 namespace citiverse::api {
 namespace {
@@ -77,11 +78,13 @@ Reply verify(const IdentityApi& api, const Call& call) {
   JsonBody body(call.request.body);
   const std::string reference = body.required_text("reference", 3, 100);
   const auto minor = body.boolean("minor");
+  const std::string number = identity::bare_number(reference);
+  if (number.empty()) body.fail("reference", "reference has no letter and no digit");
   if (const auto& failure = body.failure()) return bad_parameter(*failure);
   if (identity::parse_id<AccountId>(call.parameters[0]) == account_of(call))
     return net::problem(403, "denied", "nobody verifies their own account; ask a colleague");
   Reply reply = act_reply(api, call, "resident.verify", {}, [&](AccountId id) -> Result<void> {
-    if (auto verified = api.identity.accounts().verify(id, identity::register_key(reference), "office"); !verified)
+    if (auto verified = api.identity.accounts().verify(id, identity::register_key(number), "office"); !verified)
       return verified;
     return minor ? api.identity.accounts().set_minor(id, *minor) : Result<void>();
   });

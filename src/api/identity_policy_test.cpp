@@ -28,14 +28,16 @@ TEST_F(IdentityApiTest, gives_roles_and_verifies_by_those_who_may_and_logs_it) {
   EXPECT_EQ(operator_browser.ask(Method::put, "/api/v1/accounts/" + ana + "/roles/resident").status, 409);
   EXPECT_EQ(operator_browser.ask(Method::put, "/api/v1/accounts/" + ana + "/roles/king").status, 404);
   EXPECT_EQ(office.ask(Method::put, "/api/v1/accounts/" + ana + "/roles/planner").status, 403);
-  const auto verify = [&](const std::string& id) {
-    return office.ask(Method::put, "/api/v1/accounts/" + id + "/verification", R"({"reference":"R 4711","minor":true})");
+  const auto verify = [&](const std::string& id, std::string_view reference) {
+    return office.ask(Method::put, "/api/v1/accounts/" + id + "/verification",
+                      fmt::format(R"({{"reference":"{}","minor":true}})", reference));
   };
-  const auto verified = verify(ana);
+  EXPECT_EQ(text_in(verify(ana, "- -"), "parameter"), "reference");
+  const auto verified = verify(ana, "R 4711");
   EXPECT_THAT(verified.body, HasSubstr(R"("verified":true,"verified_by":"office")"));
   EXPECT_THAT(verified.body, HasSubstr(R"("minor":true)"));
-  EXPECT_EQ(code_of(verify(ben)), "already_verified");
-  EXPECT_EQ(verify(text_in(office.me(), "account")).status, 403) << "not one's own account";
+  EXPECT_EQ(code_of(verify(ben, "r-47/11")), "already_verified");
+  EXPECT_EQ(verify(text_in(office.me(), "account"), "R 4712").status, 403) << "not one's own account";
   EXPECT_THAT(office.ask(Method::get, "/api/v1/accounts", {}, "q=an").body, HasSubstr(ana));
   const auto audit = operator_browser.ask(Method::get, "/api/v1/audit");
   for (const std::string_view act : {"role.give", "resident.verify", "accounts.search", "sign_in"})

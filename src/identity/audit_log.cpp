@@ -1,4 +1,4 @@
-// Entry n's hash covers entry n - 1's: who changes one entry must change all that follow, and the newest hash is known outside.
+// Entry n's hash covers entry n - 1's: who changes one entry must write all that follow anew, or check() finds it.
 #include "identity/audit_log.h"
 
 #include <sodium.h>

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "identity/unicode_forms.h"
 #include "storage/rows.h"
 
 namespace citiverse::identity {
@@ -73,8 +74,8 @@ Result<void> ProviderAccounts::follow_residence(const Arrival& arrival, const Ac
   if (!arrival.person.is_resident) return {};
   const bool is_by_provider = account.verification && account.verification->by == arrival.provider.id;
   const OidcPerson& person = arrival.person;
-  const std::string person_key =
-      person.register_number.empty() ? arrival.provider.issuer + "\n" + person.subject : register_key(person.register_number);
+  const std::string number = bare_number(person.register_number);
+  const std::string person_key = number.empty() ? arrival.provider.issuer + "\n" + person.subject : register_key(number);
   const bool becomes = *arrival.person.is_resident && !account.verification;
   if (!becomes && (*arrival.person.is_resident || !is_by_provider)) return {};
   return store_.write([&](Database&) -> Result<void> {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "identity/identity.h"
+#include "identity/unicode_forms.h"
 
 namespace citiverse::identity {
 namespace {
@@ -112,12 +113,13 @@ TEST_F(Arrivals, one_person_has_one_verified_account) {
 
 TEST_F(Arrivals, whom_an_office_verified_no_provider_verifies_again_where_it_tells_the_same_number) {
   const AccountId ada = arrive("ada")->account;
-  ASSERT_TRUE(identity_->accounts().verify(ada, register_key("12-34"), "office"));
+  ASSERT_TRUE(identity_->accounts().verify(ada, register_key(bare_number("12-34")), "office"));
   const auto other = [&](std::string number) {
     return providers_->arrive(
         {.provider = bank_, .person = {.subject = number, .register_number = number, .is_resident = true}});
   };
   EXPECT_TRUE(other("12-34")->is_other_verified);
+  EXPECT_TRUE(other("12 34")->is_other_verified) << "however it is grouped";
   EXPECT_FALSE(other("56-78")->is_other_verified);
 }
 

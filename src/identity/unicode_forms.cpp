@@ -39,6 +39,19 @@ std::optional<std::string> case_folded(std::string_view text) {
   return normalised(text, form, status);
 }
 
+std::string bare_number(std::string_view text) {
+  const std::string folded = case_folded(text).value_or(std::string());
+  const auto length = static_cast<std::int32_t>(folded.size());
+  std::string bare;
+  for (std::int32_t i = 0; i < length;) {
+    const std::int32_t begin = i;
+    UChar32 c = 0;
+    U8_NEXT(folded.data(), i, length, c);
+    if (c >= 0 && u_isalnum(c)) bare.append(folded, static_cast<std::size_t>(begin), static_cast<std::size_t>(i - begin));
+  }
+  return bare;
+}
+
 bool has_only_letters_digits_and(std::string_view text, std::string_view signs) {
   const auto length = static_cast<std::int32_t>(text.size());
   for (std::int32_t i = 0; i < length;) {
