@@ -1,9 +1,6 @@
-// argon2id by libsodium, few at a time, and as long for a name that nobody has as for one that somebody has.
+// Verifying takes as long for a name that nobody has as for one that somebody has.
 #include "identity/passwords.h"
 
-#include <sodium.h>
-
-#include "base/check.h"
 #include "base/text.h"
 #include "identity/account_rows.h"
 #include "identity/password_strength.h"
@@ -17,26 +14,6 @@ using base::ErrorCode;
 using base::Result;
 using storage::Database;
 
-std::unexpected<base::Error> too_busy() {
-  return base::fail(ErrorCode::unavailable, "too many people sign in at this moment; try again in a few seconds");
-}
-
-// Holds one of the slots for hashing as long as it lives.
-class Slot {
- public:
-  explicit Slot(std::counting_semaphore<>& slots) : slots_(slots), is_held_(slots.try_acquire_for(kHashWaitMax)) {}
-  Slot(const Slot&) = delete;
-  Slot& operator=(const Slot&) = delete;
-  ~Slot() {
-    if (is_held_) slots_.release();
-  }
-  bool is_held() const { return is_held_; }
-
- private:
-  std::counting_semaphore<>& slots_;
-  bool is_held_;
-};
-
 }  // namespace
 
 Result<std::string> normal_password(std::string_view password) {
@@ -49,10 +26,18 @@ Result<std::string> normal_password(std::string_view password) {
 }
 
 Passwords::Passwords(storage::Store& store, const Surroundings& surroundings, Accounts& accounts, Options options)
-    : store_(store), surroundings_(surroundings), accounts_(accounts), options_(std::move(options)) {
-  const auto hashed = hash(random_token(surroundings_, 32));
-  CITIVERSE_CHECK(hashed.has_value(), "a node needs the memory for one hash");
-  hash_of_nobody_ = *hashed;
+    : store_(store),
+      surroundings_(surroundings),
+      accounts_(accounts),
+      options_(std::move(options)),
+      hash_(surroundings, options_.cost) {}
+
+// Made when first needed: a hash is long work for a node that starts.
+const std::string& Passwords::hash_of_nobody() const {
+  std::call_once(nobody_once_, [&] {
+    if (auto made = hash_.make(random_token(surroundings_, 32))) hash_of_nobody_ = *std::move(made);
+  });
+  return hash_of_nobody_;
 }
 
 Result<void> Passwords::check_strength(std::string_view password, std::string_view sign_in_name, std::string_view name) const {
@@ -71,26 +56,10 @@ Result<void> Passwords::check_strength(std::string_view password, std::string_vi
   return {};
 }
 
-Result<std::string> Passwords::hash(std::string_view normal) const {
-  const Slot slot(slots_);
-  if (!slot.is_held()) return too_busy();
-  std::array<char, crypto_pwhash_STRBYTES> text{};
-  if (crypto_pwhash_str_alg(text.data(), normal.data(), normal.size(), options_.cost.passes, options_.cost.bytes,
-                            crypto_pwhash_ALG_ARGON2ID13) != 0)
-    return base::fail(ErrorCode::unavailable, "there is no memory to sign in with a password now; try again later");
-  return std::string(text.data());
-}
-
-Result<bool> Passwords::matches(const std::string& hashed, std::string_view normal) const {
-  const Slot slot(slots_);
-  if (!slot.is_held()) return too_busy();
-  return crypto_pwhash_str_verify(hashed.c_str(), normal.data(), normal.size()) == 0;
-}
-
 Result<std::string> Passwords::hashed(std::string_view password) const {
   const auto normal = normal_password(password);
   if (!normal) return std::unexpected(normal.error());
-  return hash(*normal);
+  return hash_.make(*normal);
 }
 
 Result<void> Passwords::keep(AccountId account, std::string_view hashed) {
@@ -130,12 +99,13 @@ Result<bool> Passwords::verify(AccountId account, std::string_view password) {
   if (!rows) return std::unexpected(rows.error());
   const auto normal = normal_password(password);
   const bool can_match = normal.has_value() && !hashed.empty();
-  const auto matched = matches(can_match ? hashed : hash_of_nobody_, normal ? *normal : std::string("-"));
+  const std::string& nobody = hash_of_nobody();
+  const auto matched = hash_.matches(can_match ? hashed : nobody, normal ? *normal : std::string("-"));
   if (!matched) return std::unexpected(matched.error());
   if (!can_match || !*matched) return false;
   // A node that was given more work for a hash redoes old ones as their owners come by.
-  if (crypto_pwhash_str_needs_rehash(hashed.c_str(), options_.cost.passes, options_.cost.bytes) != 0) {
-    if (const auto renewed = hash(*normal)) {
+  if (hash_.is_outdated(hashed)) {
+    if (const auto renewed = hash_.make(*normal)) {
       const auto kept = store_.write([&](Database& database) {
         return storage::execute(database, "UPDATE passwords SET hash = ? WHERE account = ? AND hash = ?", *renewed,
                                 account.value, hashed);

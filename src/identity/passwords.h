@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <memory>
-#include <semaphore>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "identity/accounts.h"
 #include "identity/breached_passwords.h"
+#include "identity/password_hash.h"
 
 namespace citiverse::identity {
 
@@ -21,19 +22,6 @@ inline constexpr std::size_t kPasswordBytesMax = 1024;
 /// Characters of a password that must be left when words that anybody can guess (own names, the city's) are taken out.
 inline constexpr std::size_t kUnguessableCharactersMin = 8;
 inline constexpr std::size_t kDifferentCharactersMin = 5;
-/// argon2id (RFC 9106): 64 MiB and 3 passes, its second recommended choice but for one lane.
-inline constexpr std::size_t kHashBytes = 64u << 20;
-inline constexpr unsigned kHashPasses = 3;
-/// Hashes at once on this node; each takes kHashBytes and a core.
-inline constexpr std::ptrdiff_t kHashesAtOnceMax = 2;
-inline constexpr std::chrono::seconds kHashWaitMax{5};
-
-/// How much work a hash is; tests take less.
-struct HashCost {
-  std::size_t bytes = kHashBytes;
-  unsigned passes = kHashPasses;
-};
-
 /// Threads: safe.
 class Passwords {
  public:
@@ -58,15 +46,15 @@ class Passwords {
   base::Result<bool> verify(AccountId account, std::string_view password);
 
  private:
-  base::Result<std::string> hash(std::string_view normal) const;
-  base::Result<bool> matches(const std::string& hashed, std::string_view normal) const;
+  const std::string& hash_of_nobody() const;
 
   storage::Store& store_;
   const Surroundings& surroundings_;
   Accounts& accounts_;
   Options options_;
-  std::string hash_of_nobody_;
-  mutable std::counting_semaphore<> slots_{kHashesAtOnceMax};
+  mutable PasswordHash hash_;
+  mutable std::once_flag nobody_once_;
+  mutable std::string hash_of_nobody_;
 };
 
 /// NFKC, as SP 800-63B-4, 3.1.1.2 asks for (UAX #15). Fails: bad_input for what is not UTF-8 or longer than the limits.
