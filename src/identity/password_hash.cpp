@@ -1,3 +1,4 @@
+// One allocator callback a hash: the library is told where the kept memory lies, and gives nothing back.
 #include "identity/password_hash.h"
 
 #include <argon2.h>
