@@ -41,7 +41,7 @@ const std::string& Passwords::hash_of_nobody() const {
 }
 
 Result<void> Passwords::check_strength(std::string_view password, std::string_view sign_in_name, std::string_view name) const {
-  const auto refuse = [](std::string why) { return base::fail(ErrorCode::bad_input, "this password will not do: " + why); };
+  const auto refuse = [](const std::string& why) { return base::fail(ErrorCode::bad_input, "this password will not do: " + why); };
   const auto normal = normal_password(password);
   if (!normal) return std::unexpected(normal.error());
   if (character_count(*normal) < kPasswordCharactersMin)
@@ -50,7 +50,7 @@ Result<void> Passwords::check_strength(std::string_view password, std::string_vi
   words.emplace_back(sign_in_name);
   words.emplace_back(sign_in_name.substr(0, sign_in_name.find('@')));
   words.emplace_back(name);
-  if (auto why = guessable_because(*normal, words)) return refuse(*std::move(why));
+  if (auto why = guessable_because(*normal, words)) return refuse(*why);
   if (options_.breached != nullptr && options_.breached->contains(password))
     return refuse("it is in a list of stolen passwords, which attackers try first");
   return {};
