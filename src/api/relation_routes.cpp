@@ -65,15 +65,16 @@ net::Reply set_contact_reply(PeopleSafety& safety, const net::Call& call) {
 }  // namespace
 
 void add_relation_routes(net::Router& router, PeopleSafety& safety, PeopleMet& met) {
-  for (const auto& [kind, path] :
-       {std::pair{RelationKind::block, "/api/v1/me/blocks"}, std::pair{RelationKind::mute, "/api/v1/me/mutes"}}) {
+  const auto add_lists = [&](RelationKind kind, const std::string& path) {
     add_route(router, net::Method::get, path, Permission::own_account,
-              [&safety, kind = kind](const net::Call& call) { return list_reply(safety, kind, call); });
+              [&safety, kind](const net::Call& call) { return list_reply(safety, kind, call); });
     add_route(router, net::Method::post, path, Permission::own_account,
-              [&safety, &met, kind = kind](const net::Call& call) { return add_reply(safety, met, kind, call); });
-    add_route(router, net::Method::delete_, std::string(path) + "/{id}", Permission::own_account,
-              [&safety, kind = kind](const net::Call& call) { return remove_reply(safety, kind, call); });
-  }
+              [&safety, &met, kind](const net::Call& call) { return add_reply(safety, met, kind, call); });
+    add_route(router, net::Method::delete_, path + "/{id}", Permission::own_account,
+              [&safety, kind](const net::Call& call) { return remove_reply(safety, kind, call); });
+  };
+  add_lists(RelationKind::block, "/api/v1/me/blocks");
+  add_lists(RelationKind::mute, "/api/v1/me/mutes");
   add_route(router, net::Method::get, "/api/v1/me/contact", Permission::own_account,
             [&safety](const net::Call& call) { return contact_reply(safety, call); });
   add_route(router, net::Method::put, "/api/v1/me/contact", Permission::own_account,

@@ -24,7 +24,8 @@ static_assert(static_cast<int>(presence::SayTo::group) == static_cast<int>(safet
 
 }  // namespace
 
-TalkAccounts::TalkAccounts(PeopleSafety& safety) : safety_(safety), reader_([this](std::stop_token stop) { work(stop); }) {}
+TalkAccounts::TalkAccounts(PeopleSafety& safety)
+    : safety_(safety), reader_([this](const std::stop_token& stop) { work(stop); }) {}
 
 TalkAccounts::~TalkAccounts() = default;
 
