@@ -28,8 +28,8 @@ inline constexpr int kNodeFailuresMax = 120;
 inline constexpr std::chrono::minutes kNodeWindow{1};
 /// Things remembered; when there are more, those without a running wait go first.
 inline constexpr std::size_t kThrottledMax = 65'536;
-/// New accounts and guests of one address in kAddressWindow.
-inline constexpr int kNewAccountsMax = 30;
+/// New accounts and guests of one address in kAddressWindow: several classes of a school share one.
+inline constexpr int kNewAccountsMax = 200;
 
 /// One attempt. A known device is one that this account has signed in from before and that proves it (OWASP's device cookies):
 /// it has a count of its own, so that nobody can lock the owner out from elsewhere. Source: OWASP, "Slow Down Online
