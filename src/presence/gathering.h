@@ -66,7 +66,7 @@ class Gathering {
   void tell_followed(PersonId from, PersonId whom, bool on);
   void tell_group(const Group& group);
   void tell_tour(const Group& group);
-  void after_group_change(PersonId person, std::vector<PersonId> before);
+  void after_group_change(PersonId person, const std::vector<PersonId>& before);
   base::Result<void> make_object(PersonId from, Members members);
   void tell_object(ObjectId id);
   void tell_object_gone(ObjectId id, Place at);

@@ -62,7 +62,7 @@ void Gathering::tell_tour(const Group& group) {
   for (const PersonId member : group.members) space_.tell(member, text);
 }
 
-void Gathering::after_group_change(PersonId person, std::vector<PersonId> before) {
+void Gathering::after_group_change(PersonId person, const std::vector<PersonId>& before) {
   const Group* group = space_.groups().of(person);
   std::vector<PersonId> concerned = before;
   if (group != nullptr) concerned.insert(concerned.end(), group->members.begin(), group->members.end());
@@ -119,7 +119,7 @@ base::Result<void> Gathering::group(PersonId from, JsonValue members, std::uint6
     if (verb == "invite") return invite(from, *person);
     done = verb == "remove" ? groups.remove(from, *person) : groups.hand_over(from, *person);
   }
-  if (done) after_group_change(from, std::move(before));
+  if (done) after_group_change(from, before);
   return done;
 }
 
@@ -140,7 +140,7 @@ void Gathering::goes(PersonId person) {
   if (before.empty()) return;
   space_.groups().leave(person);
   std::erase(before, person);
-  after_group_change(person, std::move(before));
+  after_group_change(person, before);
 }
 
 // ---- shared objects --------------------------------------------------------------------------------------------------
