@@ -153,7 +153,7 @@ void WebSocketDriver::Impl::close(SocketId id, CloseCode code, std::string_view 
   reason = reason.substr(0, kControlBytesMax - 2);
   payload[0] = static_cast<std::byte>(static_cast<std::uint16_t>(code) >> 8);
   payload[1] = static_cast<std::byte>(static_cast<std::uint16_t>(code) & 0xFFu);
-  std::memcpy(payload.data() + 2, reason.data(), reason.size());
+  std::ranges::copy(std::as_bytes(std::span(reason)), payload.begin() + 2);
   enqueue(id, Opcode::close, std::span(payload).first(2 + reason.size()));
   sockets[id].state = SweptSocket::State::ended;
   sockets[id].code = code;
