@@ -33,7 +33,7 @@ function keep_first_answers(): void {
   const asked = performance.getEntriesByType('resource').map((entry) => entry.name);
   const keep = (): void => {
     for (const address of new Set(asked)) {
-      if (new URL(address).pathname.startsWith('/api/v1/')) void fetch(address).then((answer) => answer.body?.cancel()).catch(() => undefined);
+      if (new URL(address).pathname.startsWith('/api/v1/')) void fetch(address).then((answer) => answer.arrayBuffer()).catch(() => undefined);
     }
   };
   if (navigator.serviceWorker.controller) keep();
