@@ -41,7 +41,9 @@ const std::string& Passwords::hash_of_nobody() const {
 }
 
 Result<void> Passwords::check_strength(std::string_view password, std::string_view sign_in_name, std::string_view name) const {
-  const auto refuse = [](const std::string& why) { return base::fail(ErrorCode::bad_input, "this password will not do: " + why); };
+  const auto refuse = [](const std::string& why) {
+    return base::fail(ErrorCode::bad_input, "this password will not do: " + why);
+  };
   const auto normal = normal_password(password);
   if (!normal) return std::unexpected(normal.error());
   if (character_count(*normal) < kPasswordCharactersMin)
