@@ -21,16 +21,14 @@ std::span<const std::byte> bytes_of(std::span<const std::uint8_t> bytes) { retur
 
 }  // namespace
 
-PresenceDoor::PresenceDoor(presence::SpaceOptions options, const presence::Ground& ground, PresenceAccounts& accounts,
+PresenceDoor::PresenceDoor(presence::SpaceOptions city, const presence::Ground& ground, PresenceAccounts& accounts,
                            presence::TalkRules& talk_rules, presence::VoiceRelay* relay,
                            std::function<void(std::span<std::byte>)> fill_random)
-    : accounts_(accounts),
-      fill_random_(std::move(fill_random)),
-      space_(std::move(options), ground, *this),
-      gathering_(space_, accounts),
-      talk_(space_, talk_rules, relay) {
-  gathering_.add_to(says_);
-  talk_.add_to(says_);
+    : accounts_(accounts), talk_rules_(talk_rules), fill_random_(std::move(fill_random)) {
+  if (relay != nullptr) relay_.emplace(*relay);
+  running_.push_back(
+      std::make_unique<RunningSpace>(std::string(kCitySpace), std::move(city), ground,
+                                     SpaceSurroundings{*this, accounts_, talk_rules_, pace_, relay_ ? &*relay_ : nullptr}));
 }
 
 PresenceDoor::~PresenceDoor() = default;
@@ -54,7 +52,7 @@ void PresenceDoor::opened(net::SocketId socket, std::uint64_t ticket, std::chron
     const std::lock_guard lock(mutex_);
     const auto found = tickets_.find(ticket);
     if (found != tickets_.end()) {
-      connection.waiting = std::make_unique<presence::Profile>(std::move(found->second.profile));
+      connection.waiting = std::make_unique<Ticket>(std::move(found->second));
       tickets_.erase(found);
     }
   }
@@ -62,8 +60,8 @@ void PresenceDoor::opened(net::SocketId socket, std::uint64_t ticket, std::chron
     end(socket, net::CloseCode::policy, "this handshake took too long; try again");
     return;
   }
-  connection.account = connection.waiting->account;
-  connection.session = connection.waiting->session;
+  connection.account = connection.waiting->profile.account;
+  connection.session = connection.waiting->profile.session;
 }
 
 void PresenceDoor::received(net::SocketId socket, std::span<const std::byte> message, std::chrono::nanoseconds now) {
@@ -82,33 +80,62 @@ void PresenceDoor::greet(net::SocketId socket, std::span<const std::uint8_t> mes
     end(socket, static_cast<net::CloseCode>(presence::CloseCode::bad_hello), "the first message is hello, version 1");
     return;
   }
-  const PersonId before = take_from_other_window(connection.account, now_us);
+  const std::unique_ptr<Ticket> ticket = std::move(connection.waiting);
+  if (ticket->space != kCitySpace && !keeper_->is_open(ticket->space)) {
+    end(socket, net::CloseCode::space_closed, "this space has closed");
+    return;
+  }
+  RunningSpace& in = space_of(*ticket, now_us);
+  presence::Space& space = in.space();
+  const PersonId before = take_from_other_window(in, connection.account, now_us);
   presence::ResumeToken token;
   fill_random_(std::as_writable_bytes(std::span(token)));
-  const auto welcome = space_.join(std::move(*connection.waiting), *hello, token, now_us);
-  connection.waiting.reset();
-  if (before != presence::kNobody && (!welcome || welcome->person != before)) space_.leave(before);
+  const auto welcome = space.join(std::move(ticket->profile), *hello, token, now_us);
+  if (before != presence::kNobody && (!welcome || welcome->person != before)) space.leave(before);
   if (!welcome) {
     end(socket, net::CloseCode::space_full, welcome.error().message);
     return;
   }
-  seat(socket, welcome->person);
+  seat(socket, in, welcome->person);
   for (const std::uint64_t apart : accounts_.apart_from(connection.account))
-    if (const auto other = by_account_.find(apart); other != by_account_.end())
-      space_.set_blocked(welcome->person, connections_[other->second].person, true);
+    if (const auto other = in.by_account.find(apart); other != in.by_account.end())
+      space.set_blocked(welcome->person, connections_[other->second].person, true);
   driver_->send(socket, bytes_of(presence::welcome_bytes(*welcome)));
   set_cadence(socket, welcome->rate_hz);
-  if (space_.is_hidden(welcome->person)) tell(welcome->person, R"({"t":"hidden","on":true})");
+  if (space.is_hidden(welcome->person)) carry(in, welcome->person, R"({"t":"hidden","on":true})");
+}
+
+RunningSpace* PresenceDoor::running(std::string_view space) const {
+  const auto found = std::ranges::find_if(running_, [&](const auto& each) { return each->id() == space; });
+  return found == running_.end() ? nullptr : found->get();
+}
+
+RunningSpace& PresenceDoor::space_of(const Ticket& ticket, std::int64_t now_us) {
+  if (RunningSpace* found = running(ticket.space)) return *found;
+  auto begun =
+      std::make_unique<RunningSpace>(ticket.space, ticket.hall, hall_ground_,
+                                     SpaceSurroundings{*this, accounts_, talk_rules_, pace_, relay_ ? &*relay_ : nullptr});
+  begun->space().advance(now_us);
+  const std::lock_guard lock(mutex_);
+  running_.push_back(std::move(begun));
+  return *running_.back();
+}
+
+void PresenceDoor::drop_empty_spaces() {
+  const auto is_done = [](const auto& each) { return each->id() != kCitySpace && each->is_empty(); };
+  if (std::ranges::none_of(running_, is_done)) return;
+  const std::lock_guard lock(mutex_);
+  std::erase_if(running_, is_done);
 }
 
 // Ends the connection that the account has; who was there may come back by this one's token.
-PersonId PresenceDoor::take_from_other_window(std::uint64_t account, std::int64_t now_us) {
-  const auto other = by_account_.find(account);
-  if (other == by_account_.end()) return presence::kNobody;
+PersonId PresenceDoor::take_from_other_window(RunningSpace& space, std::uint64_t account, std::int64_t now_us) {
+  const auto other = space.by_account.find(account);
+  if (other == space.by_account.end()) return presence::kNobody;
   const net::SocketId socket = other->second;
   const PersonId person = std::exchange(connections_[socket].person, presence::kNobody);
-  by_account_.erase(other);
-  space_.suspend(person, now_us);
+  space.by_account.erase(other);
+  space.space().suspend(person, now_us);
   end(socket, net::CloseCode::replaced, "you are here in another window now");
   return person;
 }
@@ -119,17 +146,18 @@ void PresenceDoor::set_cadence(net::SocketId socket, std::uint8_t rate_hz) {
   driver_->set_cadence(socket, presence::kRateHzMax / std::max<std::uint8_t>(rate_hz, 4));
 }
 
-void PresenceDoor::seat(net::SocketId socket, PersonId person) {
+void PresenceDoor::seat(net::SocketId socket, RunningSpace& space, PersonId person) {
   Connection& connection = connections_[socket];
   connection.person = person;
+  connection.in = &space;
   const presence::Row row = presence::row_of(person);
-  if (sockets_.size() <= row) sockets_.resize(row + 1);
-  sockets_[row] = socket;
-  by_account_[connection.account] = socket;
-  people_.store(space_.people(), std::memory_order_relaxed);
+  if (space.sockets.size() <= row) space.sockets.resize(row + 1);
+  space.sockets[row] = socket;
+  space.by_account[connection.account] = socket;
+  space.people.store(space.space().people(), std::memory_order_relaxed);
   const std::lock_guard lock(mutex_);
-  if (met_.insert_or_assign(person, MetPerson{{connection.account}, space_.profile(person)->name}).second)
-    ++persons_of_[connection.account];
+  if (space.met.insert_or_assign(person, MetPerson{{connection.account}, space.space().profile(person)->name}).second)
+    ++space.persons_of[connection.account];
 }
 
 // A bucket for what is said, a count a second for what is sent all the time.
@@ -163,25 +191,27 @@ void PresenceDoor::take(net::SocketId socket, std::span<const std::uint8_t> mess
   const auto type = message.empty() ? MessageType{} : static_cast<MessageType>(message[0]);
   if (!is_within_limits(socket, type == MessageType::say, now_us)) return;
   const PersonId person = connections_[socket].person;
+  RunningSpace& in = *connections_[socket].in;
+  presence::Space& space = in.space();
   bool is_good = false;
   if (type == MessageType::move) {
     const auto move = presence::read_move(message);
-    if (move) space_.take(person, *move, now_us);
+    if (move) space.take(person, *move, now_us);
     is_good = move.has_value();
   } else if (type == MessageType::view) {
     const auto view = presence::read_view(message);
     if (view) {
-      space_.take(person, *view);
+      space.take(person, *view);
       set_cadence(socket, view->rate_hz);
     }
     is_good = view.has_value();
   } else if (type == MessageType::object_move) {
     const auto move = presence::read_object_move(message);
-    if (move) space_.take(person, *move);
+    if (move) space.take(person, *move);
     is_good = move.has_value();
   } else if (type == MessageType::say) {
     const std::string_view json(reinterpret_cast<const char*>(message.data()) + 1, message.size() - 1);
-    is_good = presence::dispatch_say(says_, space_, person, json, static_cast<std::uint64_t>(now_us / 1000));
+    is_good = presence::dispatch_say(in.says(), space, person, json, static_cast<std::uint64_t>(now_us / 1000));
   }
   if (!is_good) end(socket, net::CloseCode::protocol_error, "not a message of citiverse.presence.1");
 }
@@ -190,31 +220,33 @@ void PresenceDoor::closed(net::SocketId socket, net::CloseCode code) {
   if (socket >= connections_.size()) return;
   Connection& connection = connections_[socket];
   if (connection.person != presence::kNobody) {
-    const auto mine = by_account_.find(connection.account);
-    if (mine != by_account_.end() && mine->second == socket) by_account_.erase(mine);
+    RunningSpace& in = *connection.in;
+    const auto mine = in.by_account.find(connection.account);
+    if (mine != in.by_account.end() && mine->second == socket) in.by_account.erase(mine);
     // Who was cut off by the network, or by a node that stops, may come back to where they were.
     const bool may_come_back = code == net::CloseCode::lost || code == net::CloseCode::going_away ||
                                code == net::CloseCode::none_given || code == net::CloseCode::try_later;
     if (may_come_back)
-      space_.suspend(connection.person, space_.now_us());
+      in.space().suspend(connection.person, in.space().now_us());
     else
-      space_.leave(connection.person);
-    people_.store(space_.people(), std::memory_order_relaxed);
+      in.space().leave(connection.person);
+    in.people.store(in.space().people(), std::memory_order_relaxed);
   }
   connection = {};
 }
 
 void PresenceDoor::send_tick(net::SocketId socket) {
-  const PersonId person = connections_[socket].person;
-  if (!space_.has_turn(person) || !driver_->takes_latest(socket)) return;
-  const std::span<std::byte> space = driver_->space();
-  const std::size_t bytes = space_.write_tick(person, reinterpret_cast<std::uint8_t*>(space.data()));
-  if (bytes != 0) driver_->send_latest(socket, space.first(bytes));
+  const Connection& connection = connections_[socket];
+  presence::Space& space = connection.in->space();
+  if (!space.has_turn(connection.person) || !driver_->takes_latest(socket)) return;
+  const std::span<std::byte> room = driver_->space();
+  const std::size_t bytes = space.write_tick(connection.person, reinterpret_cast<std::uint8_t*>(room.data()));
+  if (bytes != 0) driver_->send_latest(socket, room.first(bytes));
 }
 
 void PresenceDoor::swept(std::uint32_t, std::span<const net::SocketId> sockets, std::chrono::nanoseconds due,
                          std::chrono::nanoseconds now) {
-  space_.advance(us(due));
+  for (const auto& each : running_) each->space().advance(us(due));
   for (const net::SocketId socket : sockets) {
     const Connection& connection = connections_[socket];
     if (connection.person != presence::kNobody)
@@ -224,7 +256,8 @@ void PresenceDoor::swept(std::uint32_t, std::span<const net::SocketId> sockets, 
   }
   if (us(due) - talked_us_ < kTalkTickUs) return;
   talked_us_ = us(due);
-  talk_.tick(static_cast<std::uint64_t>(us(now) / 1000));
+  for (const auto& each : running_) each->talk().tick(static_cast<std::uint64_t>(us(now) / 1000));
+  drop_empty_spaces();
 }
 
 void PresenceDoor::end(net::SocketId socket, net::CloseCode code, std::string_view reason) {
@@ -234,25 +267,26 @@ void PresenceDoor::end(net::SocketId socket, net::CloseCode code, std::string_vi
 
 // ---- what the space says ---------------------------------------------------------------------------------------------
 
-bool PresenceDoor::tell(PersonId to, std::string_view json) {
+bool PresenceDoor::carry(RunningSpace& space, PersonId to, std::string_view json) {
   const presence::Row row = presence::row_of(to);
-  if (row >= sockets_.size() || json.size() > presence::kTellBytesMax - 1) return false;
-  const net::SocketId socket = sockets_[row];
-  if (socket >= connections_.size() || connections_[socket].person != to || !connections_[socket].is_open) return false;
+  if (row >= space.sockets.size() || json.size() > presence::kTellBytesMax - 1) return false;
+  const net::SocketId socket = space.sockets[row];
+  if (socket >= connections_.size()) return false;
+  const Connection& connection = connections_[socket];
+  if (connection.person != to || connection.in != &space || !connection.is_open) return false;
   tell_bytes_.resize(json.size() + 1);
   tell_bytes_[0] = static_cast<std::byte>(MessageType::tell);
   std::memcpy(tell_bytes_.data() + 1, json.data(), json.size());
   return driver_->send(socket, tell_bytes_);
 }
 
-void PresenceDoor::goes(PersonId person) {
-  gathering_.goes(person);
-  talk_.left(person);
+void PresenceDoor::went(RunningSpace& space, PersonId person) {
   const std::lock_guard lock(mutex_);
-  const auto met = met_.find(person);
-  if (met == met_.end()) return;
-  if (const auto persons = persons_of_.find(met->second.account.value); --persons->second == 0) persons_of_.erase(persons);
-  met_.erase(met);
+  const auto met = space.met.find(person);
+  if (met == space.met.end()) return;
+  const auto persons = space.persons_of.find(met->second.account.value);
+  if (--persons->second == 0) space.persons_of.erase(persons);
+  space.met.erase(met);
 }
 
 }  // namespace citiverse::api

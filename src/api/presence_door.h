@@ -1,4 +1,4 @@
-// Where visitors enter a space: joins the sockets of net, the accounts behind them, and the space they are in.
+// Where visitors enter spaces: joins the sockets of net, the accounts behind them, and the space each is in.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,11 @@
 
 #include "api/people_met.h"
 #include "api/presence_accounts.h"
+#include "api/running_space.h"
+#include "api/shared_relay.h"
 #include "net/metrics.h"
 #include "net/router.h"
 #include "net/web_socket_driver.h"
-#include "presence/gathering.h"
-#include "presence/space.h"
-#include "presence/talk.h"
 
 namespace citiverse::api {
 
@@ -28,12 +27,23 @@ inline constexpr double kSaysPerSecond = 10;
 inline constexpr double kSaysBurst = 20;
 inline constexpr unsigned kFloodSeconds = 3;  ///< So many seconds beyond the limits in a row end the connection.
 
+/// What the door asks of whoever keeps the spaces beside the city.
+class SpaceKeeper {
+ public:
+  virtual ~SpaceKeeper() = default;
+  /// How the space is to run, or the answer that is given instead: there is none, or this account may not enter. From any
+  /// thread, within a millisecond.
+  virtual std::expected<presence::SpaceOptions, net::Reply> enter(std::string_view space, const presence::Profile& who) = 0;
+  /// False once it is closed. In the door's thread, from memory.
+  virtual bool is_open(std::string_view space) = 0;
+};
+
 /// Everything runs in the driver's thread, but for what says otherwise. One connection an account and space: a second window
-/// takes the place of the first.
-class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private presence::Teller {
+/// takes the place of the first. The city always runs; another space as long as somebody is in it, on a flat ground.
+class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private SpaceCarrier {
  public:
   /// All must outlive the door; `relay` may be absent. `fill_random`: a source of secrets, from any thread.
-  PresenceDoor(presence::SpaceOptions options, const presence::Ground& ground, PresenceAccounts& accounts,
+  PresenceDoor(presence::SpaceOptions city, const presence::Ground& ground, PresenceAccounts& accounts,
                presence::TalkRules& talk_rules, presence::VoiceRelay* relay,
                std::function<void(std::span<std::byte>)> fill_random);
   ~PresenceDoor() override;
@@ -42,6 +52,8 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private p
   static net::WebSocketOptions socket_options(const net::Limits& limits);
   /// Before the driver starts; it must outlive every call but the destructor.
   void attach(net::WebSocketDriver& driver) { driver_ = &driver; }
+  /// Before the driver starts; without one, there is the city only.
+  void set_keeper(SpaceKeeper& keeper) { keeper_ = &keeper; }
   /// `GET /api/v1/presence` and `GET /api/v1/spaces`.
   void add_routes(net::Router& router);
   void add_metrics(net::Metrics& metrics);
@@ -56,8 +68,17 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private p
   /// Name, look or rights of an account have changed.
   void profile_changed(std::uint64_t account);
   void session_ended(std::uint64_t account, std::uint64_t session);
-  /// A time-out: out at once.
+  /// A time-out: out at once, of every space.
   void shut_out(std::uint64_t account);
+  /// The account may no longer be in this space; 0: nobody may, it is closed.
+  void put_out(std::string_view space, std::uint64_t account, std::string_view reason);
+  /// A space takes so many people from now on.
+  void set_people_max(std::string_view space, std::uint32_t people_max);
+  /// How many people are in a space, the invisible included.
+  std::size_t people_in(std::string_view space) const;
+  /// Whose accounts they are.
+  std::vector<std::uint64_t> accounts_in(std::string_view space) const;
+  const presence::SpaceOptions& city() const { return running_.front()->space().options(); }
 
   // For the driver.
 
@@ -68,58 +89,62 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private p
              std::chrono::nanoseconds now) override;
 
  private:
+  struct Ticket {
+    presence::Profile profile;
+    std::string space;
+    presence::SpaceOptions hall;  // Unless it is the city.
+    std::chrono::steady_clock::time_point granted;
+  };
   struct Connection {
     presence::PersonId person = presence::kNobody;
     std::uint8_t flood_seconds = 0;
     bool is_open = false;
     std::uint32_t hot_messages = 0;  // In this second.
+    RunningSpace* in = nullptr;      // Where the person is.
     std::uint32_t dropped = 0;
     std::int64_t second_us = 0;
     std::int64_t opened_us = 0;
     double says = kSaysBurst;
     std::int64_t said_us = 0;
-    std::unique_ptr<presence::Profile> waiting;  // Until hello.
+    std::unique_ptr<Ticket> waiting;  // Until hello.
     std::uint64_t account = 0;
     std::uint64_t session = 0;
   };
-  struct Ticket {
-    presence::Profile profile;
-    std::chrono::steady_clock::time_point granted;
-  };
 
-  bool tell(presence::PersonId to, std::string_view json) override;
-  void goes(presence::PersonId person) override;
+  bool carry(RunningSpace& space, presence::PersonId to, std::string_view json) override;
+  void went(RunningSpace& space, presence::PersonId person) override;
 
   std::expected<std::uint64_t, net::Reply> grant(const net::Call& call);
   void greet(net::SocketId socket, std::span<const std::uint8_t> message, std::int64_t now_us);
   void take(net::SocketId socket, std::span<const std::uint8_t> message, std::int64_t now_us);
   bool is_within_limits(net::SocketId socket, bool is_say, std::int64_t now_us);
-  presence::PersonId take_from_other_window(std::uint64_t account, std::int64_t now_us);
+  RunningSpace& space_of(const Ticket& ticket, std::int64_t now_us);
+  RunningSpace* running(std::string_view space) const;
+  void drop_empty_spaces();
+  presence::PersonId take_from_other_window(RunningSpace& space, std::uint64_t account, std::int64_t now_us);
   void set_cadence(net::SocketId socket, std::uint8_t rate_hz);
-  void seat(net::SocketId socket, presence::PersonId person);
+  void seat(net::SocketId socket, RunningSpace& space, presence::PersonId person);
   void send_tick(net::SocketId socket);
   void end(net::SocketId socket, net::CloseCode code, std::string_view reason);
   void end_account(std::uint64_t account, std::uint64_t session, net::CloseCode code, std::string_view reason);
   net::Reply spaces_reply() const;
+  void renew_profile(RunningSpace& space, std::uint64_t account);
 
   PresenceAccounts& accounts_;
+  presence::TalkRules& talk_rules_;
   std::function<void(std::span<std::byte>)> fill_random_;
-  presence::Space space_;
-  presence::Gathering gathering_;
-  presence::Talk talk_;
-  presence::SayTable says_;
+  std::optional<SharedRelay> relay_;
+  presence::TalkPace pace_;
+  const presence::OpenGround hall_ground_;
+  SpaceKeeper* keeper_ = nullptr;
   net::WebSocketDriver* driver_ = nullptr;
-  std::vector<Connection> connections_;                          // By socket.
-  std::vector<net::SocketId> sockets_;                           // By the person's row.
-  std::unordered_map<std::uint64_t, net::SocketId> by_account_;  // Those who have said hello.
+  std::vector<Connection> connections_;  // By socket.
   std::vector<std::byte> tell_bytes_;
   std::int64_t talked_us_ = 0;
 
-  std::mutex mutex_;  // Of what follows.
+  mutable std::mutex mutex_;  // Of what follows; the driver's thread alone changes running_, and reads it without.
+  std::vector<std::unique_ptr<RunningSpace>> running_;  // The city first.
   std::unordered_map<std::uint64_t, Ticket> tickets_;
-  std::unordered_map<presence::PersonId, MetPerson> met_;
-  std::unordered_map<std::uint64_t, std::uint32_t> persons_of_;  // How many persons of an account there are.
-  std::atomic<std::size_t> people_{0};
 };
 
 }  // namespace citiverse::api

@@ -59,10 +59,10 @@ class Free : public presence::TalkRules {
 // One who comes in through the door; what was told meanwhile is kept apart from ticks.
 class Guest {
  public:
-  Guest(std::uint16_t port, std::uint64_t account)
+  Guest(std::uint16_t port, std::uint64_t account, const std::string& space)
       : client_(port),
         head_(client_.shake_hands(
-            "", "/api/v1/presence?space=city",
+            "", "/api/v1/presence?space=" + space,
             "Sec-WebSocket-Protocol: citiverse.presence.1\r\nX-Account: " + std::to_string(account) + "\r\n")) {}
 
   const std::string& head() const { return head_; }
@@ -118,6 +118,19 @@ class Guest {
   presence::SlotTable table_;
 };
 
+// Two halls of two people each; account 9 is let into neither.
+class Halls : public SpaceKeeper {
+ public:
+  std::expected<presence::SpaceOptions, net::Reply> enter(std::string_view space, const presence::Profile& who) override {
+    if (space != "hall" && space != "class") return std::unexpected(net::problem(404, "not_found", "no such space"));
+    if (who.account == 9) return std::unexpected(net::problem(403, "not_invited", "not you"));
+    return presence::SpaceOptions{
+        .name = std::string(space), .bounds = {{-1000, -500, 0}, {1000, 500, 400}}, .spawn = {0, -400, 0}, .people_max = 2};
+  }
+  bool is_open(std::string_view space) override { return space != closed; }
+  std::string closed;
+};
+
 class Door : public ::testing::Test {
  protected:
   Door()
@@ -127,6 +140,7 @@ class Door : public ::testing::Test {
              }),
         driver(door, metrics, PresenceDoor::socket_options({})) {
     door.attach(driver);
+    door.set_keeper(halls);
     door.add_routes(router);
     server =
         std::make_unique<net::Server>(router, metrics, net::ServerOptions{.port = 0, .gate = &gate, .web_sockets = &driver});
@@ -136,11 +150,12 @@ class Door : public ::testing::Test {
     server->stop();
     server->wait();
   }
-  Guest come(std::uint64_t account) { return Guest(server->port(), account); }
+  Guest come(std::uint64_t account, const std::string& space = "city") { return Guest(server->port(), account, space); }
 
   presence::OpenGround ground;
   Accounts accounts;
   Free rules;
+  Halls halls;
   NumberGate gate;
   std::atomic<std::uint64_t> secrets{1};  // Nobody guesses in this test.
   net::Metrics metrics;
@@ -236,10 +251,67 @@ TEST_F(Door, a_session_that_ends_and_a_time_out_close_the_socket) {
 TEST_F(Door, a_full_space_says_so_before_the_handshake) {
   std::vector<std::unique_ptr<Guest>> guests;
   for (std::uint64_t account = 20; account < 26; ++account) {
-    guests.push_back(std::make_unique<Guest>(server->port(), account));
+    guests.push_back(std::make_unique<Guest>(server->port(), account, "city"));
     guests.back()->hello();
   }
   EXPECT_TRUE(come(30).head().starts_with("HTTP/1.1 503"));
+}
+
+TEST_F(Door, people_of_different_spaces_never_meet_though_they_stand_at_the_same_point) {
+  Guest ana = come(1);
+  Guest ben = come(2, "hall");
+  Guest eve = come(3, "hall");
+  ana.hello();
+  ben.hello();
+  eve.hello();
+  // The same point of two frames, and even the same number.
+  ben.wait_until_seen(eve.id());
+  eve.wait_until_seen(ben.id());
+  EXPECT_EQ(ben.welcome().east, 1000);
+  const auto met = door.find({1}, "city", ben.id());
+  EXPECT_TRUE(!met || met->account.value == 1) << "the number names nobody of the hall in the city";
+  EXPECT_FALSE(door.find({1}, "hall", ben.id())) << "who is elsewhere has not met somebody of the hall";
+  EXPECT_EQ(door.find({3}, "hall", ben.id())->account.value, 2u);
+  EXPECT_EQ(door.people_in("city"), 1u);
+  EXPECT_EQ(door.people_in("hall"), 2u);
+  ben.say(R"({"t":"say","to":"near","text":"between us"})");
+  EXPECT_NE(eve.next_tell().find("between us"), std::string::npos);
+  ana.say(R"({"t":"say","to":"near","text":"alone"})");
+  EXPECT_NE(ana.next_tell().find("alone"), std::string::npos) << "nothing of the hall came before one's own words";
+}
+
+TEST_F(Door, a_space_refuses_who_is_not_let_in_and_who_comes_when_it_is_full) {
+  EXPECT_TRUE(come(9, "hall").head().starts_with("HTTP/1.1 403"));
+  EXPECT_TRUE(come(1, "moon").head().starts_with("HTTP/1.1 404"));
+  Guest ben = come(2, "hall");
+  Guest eve = come(3, "hall");
+  Guest late = come(4, "hall");  // Let in by the handshake, while there was room.
+  ben.hello();
+  eve.hello();
+  late.send(presence::hello_bytes({.slots = 8}));
+  EXPECT_TRUE(late.client().next_control().starts_with("c4003"));
+  EXPECT_TRUE(come(5, "hall").head().starts_with("HTTP/1.1 503"));
+  EXPECT_TRUE(come(5, "class").head().starts_with("HTTP/1.1 101")) << "another space has room of its own";
+}
+
+TEST_F(Door, a_space_that_closes_sends_its_people_out_and_nobody_else) {
+  Guest ana = come(1);
+  Guest ben = come(2, "hall");
+  Guest eve = come(3, "hall");
+  Guest granted = come(4, "hall");
+  ana.hello();
+  ben.hello();
+  eve.hello();
+  door.put_out("hall", 2, "not invited any more");
+  EXPECT_TRUE(ben.client().next_control().starts_with("c4007"));
+  halls.closed = "hall";
+  door.put_out("hall", 0, "closed");
+  EXPECT_TRUE(eve.client().next_control().starts_with("c4007"));
+  granted.send(presence::hello_bytes({.slots = 8}));
+  EXPECT_TRUE(granted.client().next_control().starts_with("c4007"));
+  ana.say(R"({"t":"meet"})");
+  EXPECT_NE(ana.next_tell().find("where"), std::string::npos);
+  EXPECT_EQ(door.people_in("hall"), 0u);
 }
 
 TEST_F(Door, a_flood_of_words_is_dropped_and_then_cut_off) {

@@ -13,15 +13,24 @@ using presence::PersonId;
 
 std::expected<std::uint64_t, net::Reply> PresenceDoor::grant(const net::Call& call) {
   Parameters parameters(call.request.query);
-  const std::string space = parameters.text("space", 40).value_or("city");
+  Ticket granted{.space = parameters.text("space", 40).value_or(std::string(kCitySpace))};
   if (parameters.failure()) {
     return std::unexpected(net::problem(400, "bad_input", parameters.failure()->message, parameters.failure()->parameter));
   }
-  if (space != space_.options().name) return std::unexpected(net::problem(404, "not_found", "there is no such space", "space"));
-  if (!driver_->has_room() || people_.load(std::memory_order_relaxed) >= space_.options().people_max)
-    return std::unexpected(net::problem(503, "limit", "the space is full; try again when somebody has left"));
+  const bool is_city = granted.space == kCitySpace;
+  if (!is_city && keeper_ == nullptr) return std::unexpected(net::problem(404, "not_found", "there is no such space", "space"));
   auto profile = accounts_.profile(call.visitor);
   if (!profile) return std::unexpected(std::move(profile.error()));
+  granted.profile = *std::move(profile);
+  std::size_t people_max = city().people_max;
+  if (!is_city) {
+    auto hall = keeper_->enter(granted.space, granted.profile);
+    if (!hall) return std::unexpected(std::move(hall.error()));
+    granted.hall = *std::move(hall);
+    people_max = granted.hall.people_max;
+  }
+  if (!driver_->has_room() || people_in(granted.space) >= people_max)
+    return std::unexpected(net::problem(503, "space_full", "the space is full; try again when somebody has left", "space"));
   std::uint64_t ticket = 0;
   fill_random_(std::as_writable_bytes(std::span(&ticket, 1)));
   const auto now = std::chrono::steady_clock::now();
@@ -31,17 +40,18 @@ std::expected<std::uint64_t, net::Reply> PresenceDoor::grant(const net::Call& ca
     if (tickets_.size() >= kTicketsMax)
       return std::unexpected(net::problem(503, "limit", "too many come in at once; try again in a moment"));
   }
-  tickets_.insert_or_assign(ticket, Ticket{std::move(*profile), now});
+  granted.granted = now;
+  tickets_.insert_or_assign(ticket, std::move(granted));
   return ticket;
 }
 
 net::Reply PresenceDoor::spaces_reply() const {
-  const presence::SpaceOptions& options = space_.options();
+  const presence::SpaceOptions& options = city();
   net::Reply reply;
   reply.has_etag = true;
   base::JsonWriter json(reply.body);
-  json.begin_object().key("spaces").begin_array().begin_object().member("id", options.name);
-  json.key("people").integer(people_.load(std::memory_order_relaxed)).key("people_max").integer(options.people_max);
+  json.begin_object().key("spaces").begin_array().begin_object().member("id", kCitySpace);
+  json.key("people").integer(people_in(kCitySpace)).key("people_max").integer(options.people_max);
   json.key("origin").begin_object().key("lat").number(options.origin.lat_deg, 7).key("lon").number(options.origin.lon_deg, 7);
   json.end_object().key("bounds_m").begin_array();
   for (const std::int32_t cm : {options.bounds.low.x, options.bounds.low.y, options.bounds.high.x, options.bounds.high.y})
@@ -65,17 +75,41 @@ void PresenceDoor::add_routes(net::Router& router) {
 }
 
 void PresenceDoor::add_metrics(net::Metrics& metrics) {
-  metrics.add_value("citiverse_presence_people", "People who are in a space.", "gauge",
-                    [this] { return static_cast<double>(people_.load(std::memory_order_relaxed)); });
+  metrics.add_value("citiverse_presence_people", "People who are in a space.", "gauge", [this] {
+    const std::lock_guard lock(mutex_);
+    std::size_t people = 0;
+    for (const auto& each : running_) people += each->people.load(std::memory_order_relaxed);
+    return static_cast<double>(people);
+  });
+  metrics.add_value("citiverse_presence_spaces", "Spaces that run because somebody is in them, the city included.", "gauge",
+                    [this] {
+                      const std::lock_guard lock(mutex_);
+                      return static_cast<double>(running_.size());
+                    });
+}
+
+std::size_t PresenceDoor::people_in(std::string_view space) const {
+  const std::lock_guard lock(mutex_);
+  const RunningSpace* found = running(space);
+  return found == nullptr ? 0 : found->people.load(std::memory_order_relaxed);
+}
+
+std::vector<std::uint64_t> PresenceDoor::accounts_in(std::string_view space) const {
+  std::vector<std::uint64_t> accounts;
+  const std::lock_guard lock(mutex_);
+  if (const RunningSpace* found = running(space))
+    for (const auto& [account, persons] : found->persons_of) accounts.push_back(account);
+  return accounts;
 }
 
 std::optional<MetPerson> PresenceDoor::find(identity::AccountId asking, std::string_view space, PersonId person) {
-  if (space != space_.options().name) return std::nullopt;
   std::optional<MetPerson> met;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = met_.find(person);
-    if (found == met_.end() || !persons_of_.contains(asking.value)) return std::nullopt;
+    const RunningSpace* in = running(space);
+    if (in == nullptr) return std::nullopt;
+    const auto found = in->met.find(person);
+    if (found == in->met.end() || !in->persons_of.contains(asking.value)) return std::nullopt;
     met = found->second;
   }
   const std::vector<std::uint64_t> apart = accounts_.apart_from(asking.value);
@@ -85,34 +119,66 @@ std::optional<MetPerson> PresenceDoor::find(identity::AccountId asking, std::str
 
 void PresenceDoor::set_apart(std::uint64_t one, std::uint64_t other, bool are_apart) {
   driver_->post([this, one, other, are_apart] {
-    const auto a = by_account_.find(one);
-    const auto b = by_account_.find(other);
-    if (a != by_account_.end() && b != by_account_.end())
-      space_.set_blocked(connections_[a->second].person, connections_[b->second].person, are_apart);
-    talk_.rules_changed();
+    for (const auto& in : running_) {
+      const auto a = in->by_account.find(one);
+      const auto b = in->by_account.find(other);
+      if (a != in->by_account.end() && b != in->by_account.end())
+        in->space().set_blocked(connections_[a->second].person, connections_[b->second].person, are_apart);
+      in->talk().rules_changed();
+    }
   });
 }
 
 void PresenceDoor::rules_changed() {
-  driver_->post([this] { talk_.rules_changed(); });
+  driver_->post([this] {
+    for (const auto& in : running_) in->talk().rules_changed();
+  });
 }
 
 void PresenceDoor::profile_changed(std::uint64_t account) {
   driver_->post([this, account] {
-    const auto found = by_account_.find(account);
-    if (found == by_account_.end()) return;
-    const Connection& connection = connections_[found->second];
-    const presence::Profile* before = space_.profile(connection.person);
-    if (before == nullptr) return;
-    auto profile = accounts_.profile({.account = account, .session = connection.session, .roles = before->roles});
-    if (!profile) return;
-    {
-      const std::lock_guard lock(mutex_);
-      if (const auto found_met = met_.find(connection.person); found_met != met_.end()) found_met->second.name = profile->name;
+    for (const auto& in : running_) renew_profile(*in, account);
+  });
+}
+
+void PresenceDoor::renew_profile(RunningSpace& in, std::uint64_t account) {
+  const auto found = in.by_account.find(account);
+  if (found == in.by_account.end()) return;
+  const Connection& connection = connections_[found->second];
+  const presence::Profile* before = in.space().profile(connection.person);
+  if (before == nullptr) return;
+  auto profile = accounts_.profile({.account = account, .session = connection.session, .roles = before->roles});
+  if (!profile) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto met = in.met.find(connection.person); met != in.met.end()) met->second.name = profile->name;
+  }
+  in.space().set_profile(connection.person, std::move(*profile));
+  in.gathering().announce(connection.person);
+  in.talk().rules_changed();
+}
+
+void PresenceDoor::put_out(std::string_view space, std::uint64_t account, std::string_view reason) {
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(tickets_, [&](const auto& entry) {
+      return entry.second.space == space && (account == 0 || entry.second.profile.account == account);
+    });
+  }
+  driver_->post([this, space = std::string(space), account, reason = std::string(reason)] {
+    const RunningSpace* in = running(space);
+    if (in == nullptr) return;
+    for (net::SocketId socket = 0; socket < connections_.size(); ++socket) {
+      const Connection& connection = connections_[socket];
+      if (connection.is_open && connection.in == in && (account == 0 || connection.account == account))
+        end(socket, net::CloseCode::space_closed, reason);
     }
-    space_.set_profile(connection.person, std::move(*profile));
-    gathering_.announce(connection.person);
-    talk_.rules_changed();
+  });
+}
+
+void PresenceDoor::set_people_max(std::string_view space, std::uint32_t people_max) {
+  driver_->post([this, space = std::string(space), people_max] {
+    if (RunningSpace* in = running(space)) in->space().set_people_max(people_max);
   });
 }
 

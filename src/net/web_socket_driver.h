@@ -37,6 +37,7 @@ enum class CloseCode : std::uint16_t {
   space_full = 4003,
   flood = 4004,
   replaced = 4005,
+  space_closed = 4007,
 };
 
 /// What lives behind the sockets. Every call comes from the driver's one thread, so an app needs no locks; none may block.

@@ -121,6 +121,8 @@ class Space final : public Reach {
   /// Inside the space and as near as one can lay hands on something.
   bool is_within_reach(PersonId person, Place place) const;
   const SpaceOptions& options() const { return options_; }
+  /// Who is here already stays.
+  void set_people_max(std::uint32_t people_max) { options_.people_max = people_max; }
   std::size_t people() const { return people_; }
   /// What the space keeps now: none of it grows with time.
   struct Held {

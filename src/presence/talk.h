@@ -20,8 +20,9 @@ inline constexpr std::size_t kLanguageBytesMax = 35;
 /// One space's talk; nothing that is said is kept. One thread, the space's.
 class Talk {
  public:
-  /// All must outlive this; `relay` may be absent.
-  Talk(Reach& reach, TalkRules& rules, VoiceRelay* relay) : reach_(reach), rules_(rules), voice_(reach, rules, relay) {}
+  /// All must outlive this; `relay` may be absent, and so may `pace`, which spaces share so that a limit holds in all of them.
+  Talk(Reach& reach, TalkRules& rules, VoiceRelay* relay, TalkPace* pace = nullptr)
+      : reach_(reach), rules_(rules), pace_(pace == nullptr ? own_pace_ : *pace), voice_(reach, rules, relay) {}
 
   /// Adds the kinds that this answers.
   void add_to(SayTable& table);
@@ -48,7 +49,8 @@ class Talk {
 
   Reach& reach_;
   TalkRules& rules_;
-  TalkPace pace_;
+  TalkPace own_pace_;
+  TalkPace& pace_;
   Voice voice_;
   std::unordered_set<PersonId> caption_readers_;
   std::vector<PersonId> found_;

@@ -103,6 +103,7 @@ enum class CloseCode : std::uint16_t {
   too_fast = 4004,
   replaced = 4005,
   bad_hello = 4006,
+  space_closed = 4007,
 };
 
 }  // namespace citiverse::presence
