@@ -47,7 +47,7 @@ void PresenceDoor::opened(net::SocketId socket, std::uint64_t ticket, std::chron
   Connection& connection = connections_[socket];
   connection = {};
   connection.is_open = true;
-  connection.opened_us = connection.second_us = connection.said_us = us(now);
+  connection.second_us = connection.said_us = us(now);
   {
     const std::lock_guard lock(mutex_);
     const auto found = tickets_.find(ticket);
@@ -62,6 +62,14 @@ void PresenceDoor::opened(net::SocketId socket, std::uint64_t ticket, std::chron
   }
   connection.account = connection.waiting->profile.account;
   connection.session = connection.waiting->profile.session;
+  connection.waiting->opened_us = us(now);
+}
+
+void PresenceDoor::expects(std::span<const net::SocketId> sockets) {
+  for (const net::SocketId socket : sockets) __builtin_prefetch(&connections_[socket], 1);
+  for (const net::SocketId socket : sockets)
+    if (const Connection& connection = connections_[socket]; connection.in != nullptr)
+      connection.in->space().expect(connection.person);
 }
 
 void PresenceDoor::received(net::SocketId socket, std::span<const std::byte> message, std::chrono::nanoseconds now) {
@@ -175,7 +183,7 @@ bool PresenceDoor::is_within_limits(net::SocketId socket, bool is_say, std::int6
   }
   bool is_within = false;
   if (is_say) {
-    const double passed_s = static_cast<double>(now_us - connection.said_us) * 1e-6;
+    const float passed_s = static_cast<float>(now_us - connection.said_us) * 1e-6f;
     connection.says = std::min(kSaysBurst, connection.says + passed_s * kSaysPerSecond);
     connection.said_us = now_us;
     is_within = connection.says >= 1;
@@ -251,7 +259,7 @@ void PresenceDoor::swept(std::uint32_t, std::span<const net::SocketId> sockets, 
     const Connection& connection = connections_[socket];
     if (connection.person != presence::kNobody)
       send_tick(socket);
-    else if (connection.is_open && us(now) - connection.opened_us > us(kHelloTime))
+    else if (connection.is_open && connection.waiting != nullptr && us(now) - connection.waiting->opened_us > us(kHelloTime))
       end(socket, static_cast<net::CloseCode>(presence::CloseCode::bad_hello), "no hello came");
   }
   if (us(due) - talked_us_ < kTalkTickUs) return;

@@ -23,8 +23,8 @@ inline constexpr std::chrono::seconds kHelloTime{10};
 inline constexpr std::size_t kTicketsMax = 4096;  ///< Handshakes granted and not yet opened.
 inline constexpr std::chrono::seconds kTicketTime{15};
 inline constexpr unsigned kHotMessagesPerSecond = 30;  ///< Moves and views of one socket.
-inline constexpr double kSaysPerSecond = 10;
-inline constexpr double kSaysBurst = 20;
+inline constexpr float kSaysPerSecond = 10;
+inline constexpr float kSaysBurst = 20;
 inline constexpr unsigned kFloodSeconds = 3;  ///< So many seconds beyond the limits in a row end the connection.
 
 /// What the door asks of whoever keeps the spaces beside the city.
@@ -84,6 +84,7 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
 
   void opened(net::SocketId socket, std::uint64_t ticket, std::chrono::nanoseconds now) override;
   void received(net::SocketId socket, std::span<const std::byte> message, std::chrono::nanoseconds now) override;
+  void expects(std::span<const net::SocketId> sockets) override;
   void closed(net::SocketId socket, net::CloseCode code) override;
   void swept(std::uint32_t phase, std::span<const net::SocketId> sockets, std::chrono::nanoseconds due,
              std::chrono::nanoseconds now) override;
@@ -94,22 +95,23 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
     std::string space;
     presence::SpaceOptions hall;  // Unless it is the city.
     std::chrono::steady_clock::time_point granted;
+    std::int64_t opened_us = 0;
   };
-  struct Connection {
+  struct alignas(64) Connection {  // One cache line.
     presence::PersonId person = presence::kNobody;
     std::uint8_t flood_seconds = 0;
     bool is_open = false;
-    std::uint32_t hot_messages = 0;  // In this second.
+    std::uint16_t hot_messages = 0;  // In this second.
     RunningSpace* in = nullptr;      // Where the person is.
     std::uint32_t dropped = 0;
+    float says = kSaysBurst;
     std::int64_t second_us = 0;
-    std::int64_t opened_us = 0;
-    double says = kSaysBurst;
     std::int64_t said_us = 0;
     std::unique_ptr<Ticket> waiting;  // Until hello.
     std::uint64_t account = 0;
     std::uint64_t session = 0;
   };
+  static_assert(sizeof(Connection) == 64);
 
   bool carry(RunningSpace& space, presence::PersonId to, std::string_view json) override;
   void went(RunningSpace& space, presence::PersonId person) override;

@@ -21,6 +21,7 @@ using std::chrono::nanoseconds;
 constexpr int kSendBufferBytes = 32 * 1024;  // In the kernel, a socket: what waits there cannot be replaced by something newer.
 constexpr int kUnsentBytesMax = 4 * 1024;    // Of it, what has not left yet.
 constexpr unsigned kUserTimeoutMs = 20'000;  // Without an acknowledgement, the connection is lost.
+constexpr std::size_t kBatchSockets = 32;
 
 nanoseconds steady_now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
@@ -59,15 +60,15 @@ void WebSocketDriver::Impl::run() {
 void WebSocketDriver::Impl::step(std::uint32_t phase, nanoseconds due) {
   take_jobs_and_arrivals();
   turn.clear();
-  for (const SocketId id : phases[phase]) {
-    if (sockets[id].state != SweptSocket::State::open || (round + id / phases.size()) % sockets[id].every != 0) continue;
-    receive_from(id);
-    if (sockets[id].state == SweptSocket::State::open) check_time(id);
-    turn.push_back(id);
-  }
-  finish_ended();
-  std::erase_if(turn, [&](SocketId id) { return sockets[id].state != SweptSocket::State::open; });
-  app.swept(phase, turn, due, now);
+  for (const SocketId id : phases[phase])
+    if (sockets[id].state == SweptSocket::State::open && (round + id / phases.size()) % sockets[id].every == 0)
+      turn.push_back(id);
+  std::span<const SocketId> rest = turn;
+  do {
+    const auto batch = rest.first(std::min(rest.size(), kBatchSockets));
+    sweep_batch(phase, batch, due);
+    rest = rest.subspan(batch.size());
+  } while (!rest.empty());
   for (const SocketId id : turn) {
     if (sockets[id].has_waiting() && !std::exchange(sockets[id].is_dirty, true)) dirty.push_back(id);
   }
@@ -78,6 +79,21 @@ void WebSocketDriver::Impl::step(std::uint32_t phase, nanoseconds due) {
   dirty.clear();
   finish_ended();
   if (phase == 0) held.fetch_sub(static_cast<std::uint32_t>(lingering.sweep(now)), std::memory_order_relaxed);
+}
+
+// Received from and at once sent to: what the kernel and the app keep of a socket is still in the processor's cache then.
+void WebSocketDriver::Impl::sweep_batch(std::uint32_t phase, std::span<const SocketId> batch, nanoseconds due) {
+  answering.clear();
+  app.expects(batch);
+  for (const SocketId id : batch) {
+    if (sockets[id].state != SweptSocket::State::open) continue;  // Another of this step has ended it.
+    receive_from(id);
+    if (sockets[id].state != SweptSocket::State::open) continue;
+    check_time(id);
+    answering.push_back(id);
+  }
+  std::erase_if(answering, [&](SocketId id) { return sockets[id].state != SweptSocket::State::open; });
+  app.swept(phase, answering, due, now);
 }
 
 void WebSocketDriver::Impl::take_jobs_and_arrivals() {
@@ -106,7 +122,7 @@ void WebSocketDriver::Impl::open(ArrivedSocket arrival) {
   socket.handle = std::move(arrival.handle);
   socket.account = std::move(arrival.account);
   socket.heard_ns = now.count();
-  socket.phase = static_cast<std::uint32_t>(shortest - phases.begin());
+  socket.phase = static_cast<std::uint16_t>(shortest - phases.begin());
   socket.place = static_cast<std::uint32_t>(shortest->size());
   socket.state = SweptSocket::State::open;
   shortest->push_back(id);
@@ -200,7 +216,9 @@ void WebSocketDriver::close(SocketId socket, CloseCode code, std::string_view re
 
 std::uint32_t WebSocketDriver::phase_of(SocketId socket) const { return impl_->sockets[socket].phase; }
 
-void WebSocketDriver::set_cadence(SocketId socket, std::uint32_t every) { impl_->sockets[socket].every = std::max(1u, every); }
+void WebSocketDriver::set_cadence(SocketId socket, std::uint32_t every) {
+  impl_->sockets[socket].every = static_cast<std::uint8_t>(std::clamp(every, 1u, 255u));
+}
 
 bool WebSocketDriver::post(std::function<void()> job) {
   const std::lock_guard lock(impl_->mutex);

@@ -48,12 +48,15 @@ class WebSocketApp {
   /// A socket stands. `ticket` is what Route::upgrade gave for it. Each comes once at most: a client may vanish after the
   /// upgrade was granted, so an app forgets tickets that were not opened within seconds.
   virtual void opened(SocketId socket, std::uint64_t ticket, std::chrono::nanoseconds now) = 0;
+  /// These sockets are received from next: an app may fetch what it keeps of them into the processor's cache.
+  virtual void expects(std::span<const SocketId> sockets) { (void)sockets; }
   /// One whole binary message of at most kWebSocketMessageBytesMax, unmasked; valid during the call. Within the limits of
   /// messages and bytes a second (net/limits.h).
   virtual void received(SocketId socket, std::span<const std::byte> message, std::chrono::nanoseconds now) = 0;
   /// The socket is gone; its id is given to another after this call. Comes once for every opened().
   virtual void closed(SocketId socket, CloseCode code) = 0;
-  /// The sockets whose turn it is have been received from: now their messages are composed and sent. `due` is when this step
+  /// Sockets whose turn it is have been received from: now their messages are composed and sent. A step has this call once or
+  /// several times, each for other sockets. `due` is when this step
   /// was due, on a fixed grid: the start + n × period + phase × period / phases, so that a tick's number follows from it; what
   /// is late is late against it. send() may also name other sockets, whose bytes leave at the end of this step.
   virtual void swept(std::uint32_t phase, std::span<const SocketId> sockets, std::chrono::nanoseconds due,
@@ -98,7 +101,7 @@ class WebSocketDriver {
   /// The phase in which this socket has its turn, as long as it stands.
   std::uint32_t phase_of(SocketId socket) const;
   /// The socket has its turn in every `every`-th period only (at first: in each): what comes from it waits as long, and
-  /// swept() names it as rarely. At least 1.
+  /// swept() names it as rarely. 1 to 255.
   void set_cadence(SocketId socket, std::uint32_t every);
 
   // For any thread.

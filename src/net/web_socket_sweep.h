@@ -1,6 +1,7 @@
 // What the driver keeps of each socket, and what it does with them. Private to the room.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -33,18 +34,18 @@ struct RareSocketState {
   bool is_empty() const { return held.empty() && queue.empty() && !is_joining; }
 };
 
-struct SweptSocket {
+struct alignas(64) SweptSocket {  // One cache line.
   enum class State : std::uint8_t { free, open, ended };
-  FileHandle handle;
   std::unique_ptr<RareSocketState> rare;
   std::shared_ptr<AddressAccount> account;
   std::int64_t messages_arrival_ns = 0;
   std::int64_t bytes_arrival_ns = 0;
   std::int64_t heard_ns = 0;
-  std::uint32_t phase = 0;
-  std::uint32_t every = 1;  // Periods from turn to turn.
+  FileHandle handle;
   std::uint32_t place = 0;  // In its phase's list.
+  std::uint16_t phase = 0;
   CloseCode code = CloseCode::lost;
+  std::uint8_t every = 1;  // Periods from turn to turn.
   State state = State::free;
   bool is_asked = false;  // For a sign of life.
   bool is_dirty = false;  // Its queue is to be flushed at the end of the step.
@@ -55,6 +56,7 @@ struct SweptSocket {
   }
   bool has_waiting() const { return rare != nullptr && !rare->queue.empty(); }
 };
+static_assert(sizeof(SweptSocket) == 64);
 
 inline void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
   counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
@@ -69,11 +71,15 @@ struct ArrivedSocket {
 
 struct WebSocketDriver::Impl {
   Impl(WebSocketApp& app_, WebSocketOptions options_)
-      : app(app_), options(options_), phases(std::max(1u, options_.phases)), lingering(options_.limits.linger_time) {}
+      : app(app_),
+        options(options_),
+        phases(std::clamp<std::size_t>(options_.phases, 1, 0xFFFF)),
+        lingering(options_.limits.linger_time) {}
 
   // The thread's life.
   void run();
   void step(std::uint32_t phase, std::chrono::nanoseconds due);
+  void sweep_batch(std::uint32_t phase, std::span<const SocketId> batch, std::chrono::nanoseconds due);
   void take_jobs_and_arrivals();
   void open(ArrivedSocket arrival);
   void finish_ended();
@@ -98,8 +104,9 @@ struct WebSocketDriver::Impl {
   std::vector<SweptSocket> sockets;
   std::vector<SocketId> free_ids;
   std::vector<std::vector<SocketId>> phases;
-  std::uint64_t round = 0;     // Periods since the start.
-  std::vector<SocketId> turn;  // Whose turn it is in this step.
+  std::uint64_t round = 0;          // Periods since the start.
+  std::vector<SocketId> turn;       // Whose turn it is in this step.
+  std::vector<SocketId> answering;  // Of its batch, those that have been received from.
   std::vector<SocketId> ended;
   std::vector<SocketId> dirty;
   LingeringSockets lingering;

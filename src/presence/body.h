@@ -34,6 +34,7 @@ struct alignas(64) Body {
   bool has_blocks = false;
   bool has_pose = false;
   bool is_pinning = false;  ///< In a group or following: has pins as a viewer.
+  bool is_here = false;     ///< Connected, hidden or not.
 };
 static_assert(sizeof(Body) == 64);
 
@@ -59,9 +60,7 @@ struct SlotSet {
 };
 
 /// Whom a person sees, and what their client knows of each.
-struct Viewer {
-  std::array<Row, kSlotsMax> rows{};
-  std::array<std::uint32_t, kSlotsMax> seen{};  ///< Version that the client has; 0: it does not know of them yet.
+struct alignas(64) Viewer {
   SlotSet taken;
   SlotSet half_rate;     ///< Of the taken ones, those told every second tick,
   SlotSet quarter_rate;  ///< and every fourth.
@@ -84,6 +83,8 @@ struct Viewer {
   std::uint32_t density_tick = 0;
   std::uint32_t objects_tick = 0;
   Place correction_place;
+  alignas(64) std::array<Row, kSlotsMax> rows{};
+  std::array<std::uint32_t, kSlotsMax> seen{};  ///< Version that the client has; 0: it does not know of them yet.
 };
 
 /// What authority needs to judge the next step.

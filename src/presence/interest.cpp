@@ -15,6 +15,7 @@ constexpr float kHolderReach = 1.2f;   // Of squared radius: nobody flickers on 
 constexpr float kBehindFactor = 4.0f;  // Out of view counts as twice as far.
 constexpr float kPinnedFactor = 0.01f;
 constexpr float kBeside2 = 200 * 200;   // Within two metres all are equally near: whoever is there keeps the slot.
+constexpr std::uint32_t kAhead = 8;     // So many people are fetched before they are looked at.
 constexpr float kChosenBefore = -1.0f;  // A wandering slot in its time.
 
 float squared_distance(const Body& a, const Body& b) {
@@ -157,6 +158,7 @@ void Interest::look_at_cells(const Eye& eye, Viewer& viewer, std::span<const Bod
   for (const CellIndex::Run& run : cells) {
     const std::uint32_t count = run.count();
     for (; at < count; at += stride) {
+      if (at + kAhead * stride < count) __builtin_prefetch(&bodies[index.row(run.begin + at + kAhead * stride)]);
       const Row row = index.row(run.begin + at);
       look_at(eye, row, bodies[row], blocks);
     }

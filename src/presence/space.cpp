@@ -2,6 +2,7 @@
 #include "presence/space.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "base/check.h"
 #include "base/random.h"
@@ -23,8 +24,21 @@ Space::Space(SpaceOptions options, const Ground& ground, Teller& teller)
 Row Space::find(PersonId person) const {
   const Row row = row_of(person);
   if (person == kNobody || row >= bodies_.size() || bodies_[row].person != person) return kNoRow;
-  const PersonCard& card = *cards_[row];
-  return card.is_leaving || card.suspended_us >= 0 ? kNoRow : row;
+  return bodies_[row].is_here ? row : kNoRow;
+}
+
+void Space::expect(PersonId person) const {
+  constexpr std::size_t kLine = 64;
+  const Row row = row_of(person);
+  if (row >= bodies_.size()) return;
+  __builtin_prefetch(&bodies_[row], 1);
+  __builtin_prefetch(&movers_[row], 1);
+  const auto* const viewer = reinterpret_cast<const std::byte*>(viewers_[row].get());
+  for (std::size_t line = 0; line < offsetof(Viewer, rows); line += kLine) __builtin_prefetch(viewer + line, 1);
+  for (std::size_t line = 0; line < Interest::kFullRateSlots * sizeof(Row); line += kLine) {
+    __builtin_prefetch(viewer + offsetof(Viewer, rows) + line);
+    __builtin_prefetch(viewer + offsetof(Viewer, seen) + line, 1);
+  }
 }
 
 void Space::take(PersonId person, const Move& move, std::int64_t now_us) {
@@ -97,14 +111,15 @@ void Space::advance(std::int64_t now_us) {
     end_suspensions(now_us);
     free_rows();
   }
-  // Each tick its share of the viewers; after a pause everybody at most once.
+  // Whoever is told nothing for a while, since they do not read, must not keep rows of people who have gone.
   const std::uint32_t passed = std::min(tick_ - last, refresh_ticks());
   for (std::uint32_t t = tick_ - passed + 1; t <= tick_; ++t)
     for (Row row = t % refresh_ticks(); row < bodies_.size(); row += refresh_ticks())
-      if (bodies_[row].person != kNobody && cards_[row]->suspended_us < 0) refresh(row);
+      if (bodies_[row].is_here && tick_ - refreshed_ticks_[row] > refresh_ticks()) refresh(row);
 }
 
 void Space::refresh(Row row) {
+  refreshed_ticks_[row] = tick_;
   pins_.clear();
   if (bodies_[row].is_pinning) {
     const PersonCard& card = *cards_[row];
@@ -137,6 +152,8 @@ bool Space::has_turn(PersonId person) {
 std::size_t Space::write_tick(PersonId person, std::uint8_t* out) {
   const Row row = find(person);
   if (row == kNoRow) return 0;
+  // Here and not for all at once: the load is even, and what is kept of the viewer is in the processor's cache.
+  if (tick_ - refreshed_ticks_[row] >= refresh_ticks()) refresh(row);
   return presence::write_tick({bodies_, poses_, crowd_, objects_, tick_, options_.ticks_per_second}, row, *viewers_[row], out);
 }
 

@@ -73,11 +73,14 @@ class Space final : public Reach {
 
   // Time.
 
-  /// The clock goes on; some of the viewers choose anew whom they see.
+  /// The clock goes on.
   void advance(std::int64_t now_us);
+  /// The person's turn comes next: what will be read of them comes into the processor's cache meanwhile.
+  void expect(PersonId person) const;
   /// True when by its rate it is the person's turn to be sent a tick; asked at least as often as that.
   bool has_turn(PersonId person);
-  /// Into kTickBytesMax bytes; what is written is taken as sent. 0: nothing to say.
+  /// Into kTickBytesMax bytes; what is written is taken as sent. 0: nothing to say. Twice a second the viewer first chooses
+  /// anew whom they see.
   std::size_t write_tick(PersonId person, std::uint8_t* out);
   std::uint32_t tick() const { return tick_; }
   /// Of the last advance().
@@ -167,6 +170,7 @@ class Space final : public Reach {
   std::vector<Mover> movers_;
   std::vector<Pose> poses_;
   std::vector<std::unique_ptr<Viewer>> viewers_;
+  std::vector<std::uint32_t> refreshed_ticks_;
   std::vector<std::unique_ptr<PersonCard>> cards_;
   std::vector<std::uint16_t> generations_;
   std::deque<Row> free_rows_;

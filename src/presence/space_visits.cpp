@@ -28,6 +28,7 @@ Row Space::take_row() {
   bodies_.emplace_back();
   movers_.emplace_back();
   viewers_.push_back(std::make_unique<Viewer>());
+  refreshed_ticks_.push_back(0);
   cards_.push_back(std::make_unique<PersonCard>());
   generations_.push_back(static_cast<std::uint16_t>(base::mix64(options_.seed ^ row) % kGenerations));
   return row;
@@ -102,6 +103,7 @@ base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const Res
   card.profile = std::move(profile);
   card.token = token;
   card.suspended_us = -1;
+  bodies_[row].is_here = true;
   card.is_hidden = card.is_hidden || hello.is_hidden;
   tokens_[key_of(token)] = row;
   ++people_;
@@ -153,6 +155,7 @@ void Space::suspend(PersonId person, std::int64_t now_us) {
   set_away(bodies_[row], true);
   clear_view(row);
   cards_[row]->suspended_us = now_us;
+  bodies_[row].is_here = false;
   suspended_rows_.push_back(row);
   --people_;
 }
@@ -172,6 +175,7 @@ void Space::leave(PersonId person) {
   blocks_.forget(row);
   set_away(bodies_[row], true);
   bodies_[row].person = kNobody;
+  bodies_[row].is_here = false;
   clear_view(row);
   card = {};
   card.is_leaving = true;

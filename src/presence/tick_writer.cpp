@@ -76,7 +76,9 @@ void walk_slots(const TickContext& context, Viewer& viewer, Sections& s) {
   });
   viewer.left.clear();
   const Body* const bodies = context.bodies.data();
-  due_slots(viewer).for_each([&](unsigned slot) {
+  const SlotSet due = due_slots(viewer);
+  due.for_each([&](unsigned slot) { __builtin_prefetch(&bodies[viewer.rows[slot]]); });
+  due.for_each([&](unsigned slot) {
     const Body& body = bodies[viewer.rows[slot]];
     const std::uint32_t seen = viewer.seen[slot];
     if (seen == body.version) return;
