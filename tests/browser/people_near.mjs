@@ -140,7 +140,7 @@ export async function among_people(page, at, people) {
       } else if (bytes[0] === 0x10 && JSON.parse(bytes.subarray(1)).t === 'who') {
         const asked = new Set(JSON.parse(bytes.subarray(1)).people);
         const known = people.filter(({ person }) => asked.has(person));
-        socket.send(tell({ t: 'people', people: known.map(({ person, name, look }) => ({ person, name, look, guest: true, personal_m: 1 })) }));
+        socket.send(tell({ t: 'people', people: known.map(({ person, name, look, personal_m = 1 }) => ({ person, name, look, guest: true, personal_m })) }));
       }
     });
   });

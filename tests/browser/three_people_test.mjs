@@ -2,6 +2,7 @@
 import { expect, expect_equal, expect_no_faults, test, until } from './harness.mjs';
 import { at_rest, difference, hold, open_three, pixels, street_place } from './three_page.mjs';
 import { among_people, some_people } from './people_near.mjs';
+import { open_people, tab } from './people_page.mjs';
 
 const kNoon = 'time=2026-06-21T11:00Z';
 const kSmall = { viewport: { width: 640, height: 480 } };
@@ -57,6 +58,43 @@ test('words over a head come when they are said and go by themselves', async (br
   await at_rest(page);
   const after = difference(silent, await pixels(page));
   expect(after < speaks / 3, `after it has ended the picture differs by ${after.toFixed(2)}`);
+});
+
+test('a tap on a figure opens the panel at that person', async (browser) => {
+  const street = await street_place();
+  const { page } = await open_among(browser, [before(street.heading, 4), before(street.heading + 100, 9, { person: 1001, name: 'Kofi' })], { hasTouch: true });
+  await at_rest(page);
+  const { x, y, width, height } = await page.locator('canvas').first().boundingBox();
+  await page.touchscreen.tap(x + width / 2, y + height / 2);
+  const row = page.locator('#people-panel [data-person="1000"]');
+  await row.getByText('Amina').waitFor();
+  expect_equal(await row.locator('.who').getAttribute('aria-expanded'), 'true', 'her row is open');
+  expect_equal(await page.locator('#people-panel [data-person="1001"] .who').getAttribute('aria-expanded'), 'false', 'his row is open');
+  await until(() => row.locator('.who').evaluate((button) => button === document.activeElement), 'the focus is at her row');
+  expect_no_faults(page);
+});
+
+test('whoever comes into one’s personal space fades, and is whole again when one wishes no such space', async (browser) => {
+  const street = await street_place();
+  const { page, company } = await open_among(browser, [before(street.heading, 0.85, { personal_m: 0 })]);
+  await at_rest(page);
+  const faded = await pixels(page);
+  await open_people(page);
+  await tab(page, 'options');
+  await page.locator('#people-panel input[type="range"]').fill('0');
+  await page.locator('#people-panel').press('Escape');
+  await page.locator('#people-panel').waitFor({ state: 'detached' });
+  await at_rest(page);
+  const whole = await pixels(page);
+  company.change(0, { x_m: 300, y_m: 300 });
+  await until(async () => difference(whole, await pixels(page)) > 2, 'she has gone', 30_000);
+  await at_rest(page);
+  const nobody = await pixels(page);
+  const share = difference(nobody, faded) / difference(nobody, whole);
+  expect(share > 0.1 && share < 0.85, `${(share * 100).toFixed(0)} % of her is seen`);
+  const said = company.sent.filter((bytes) => bytes[0] === 0x10).map((bytes) => JSON.parse(bytes.subarray(1)));
+  expect_equal(said.filter(({ t }) => t === 'space'), [{ t: 'space', personal_m: 0 }], 'what the node is told of the space');
+  expect_no_faults(page);
 });
 
 test('a gesture moves the body, and the picture comes to rest when it has ended', async (browser) => {

@@ -6,7 +6,7 @@ import { Company } from './company.svelte';
 import { kSpace, Safety } from './safety';
 import { Listening } from './listening.svelte';
 import { Meeting } from './meeting';
-import { People } from './people';
+import { kPersonal_m, People } from './people';
 import { kSubprotocol } from './wire';
 import { Talk, type Said } from './talk.svelte';
 import { Voice } from './voice.svelte';
@@ -22,8 +22,6 @@ export class Among {
   readonly voice: Voice;
   readonly listening: Listening;
   readonly safety: Safety;
-  /** Metres that others keep from me; null: as the node gives everybody. */
-  personal_m: number | null = $state(null);
   readonly #page: Page;
   #announced_ms = -Infinity;
 
@@ -49,7 +47,8 @@ export class Among {
       if (tell['on'] === true) page.announce(words.say('people.follows_you', { name }));
     });
     this.meeting.hear('welcome', (tell) => {
-      if (tell['resumed'] !== true && this.personal_m !== null) this.keep_away(this.personal_m);
+      const { personal_m } = this.people.me;
+      if (tell['resumed'] !== true && personal_m !== kPersonal_m) this.keep_away(personal_m);
     });
     this.people.on('reacted', ({ neighbour, gesture }) => {
       if (neighbour.distance_m < 30) page.announce(words.say('people.reacted', { name: neighbour.about.name, gesture: words.term('people.gesture', gesture) }));
@@ -72,8 +71,9 @@ export class Among {
   }
 
   keep_away(personal_m: number): void {
-    this.personal_m = personal_m;
+    this.people.me.personal_m = personal_m;
     this.meeting.say({ t: 'space', personal_m });
+    this.people.tell('changed');
   }
 
   #said({ name, text, lang, channel }: Said): void {

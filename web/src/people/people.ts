@@ -102,6 +102,9 @@ export interface Crowd {
   readonly count: number;
 }
 
+/** The personal space that the node gives everybody at first, metres. */
+export const kPersonal_m = 1.2;
+
 /** Oneself, as the node has confirmed it. */
 export interface Me {
   readonly person: PersonId;
@@ -114,6 +117,8 @@ export interface Me {
   is_hidden: boolean;
   /** Followed person, or null. */
   following: PersonId | null;
+  /** One's own personal space: bodies that come nearer fade. */
+  personal_m: number;
 }
 
 /** Where a view has put one's own body. */
@@ -137,8 +142,6 @@ export interface PeopleEvents {
   vanished: Neighbour;
   said: { neighbour: Neighbour; speech: Speech };
   reacted: { neighbour: Neighbour; gesture: Gesture };
-  /** Chosen in a picture: whoever shows people in words opens what can be done. */
-  chosen: Neighbour;
   /** The node put me elsewhere: it cut a step off, or a teleport has arrived. The view takes this pose over. */
   corrected: { pose: Pose; is_leap: boolean };
 }
@@ -254,5 +257,6 @@ function nobody(): Me {
     is_seated: false,
     is_hidden: false,
     following: null,
+    personal_m: kPersonal_m,
   };
 }

@@ -34,7 +34,6 @@ export class Choosing {
     const neighbour = company.under(place, stage.camera, (from, direction) => looking_at.meets(from, direction));
     if (neighbour !== null) {
       this.#say_who(neighbour);
-      company.chosen(neighbour);
       this.#context.show_person(neighbour.person);
       return;
     }

@@ -71,9 +71,12 @@ export class CityMaterials {
     this.sky.raycast = () => {};
   }
 
-  /** A material that is lit like walls and roofs, for shapes with a vertex shader of their own (same outputs as the solid one's). */
-  solid_with(vertexShader: string, more: Uniforms): ShaderMaterial {
-    const material = new ShaderMaterial({ uniforms: { ...this.uniforms, ...more }, vertexShader, fragmentShader: kSolidFragment });
+  /**
+   * A material that is lit like walls and roofs, for shapes with a vertex shader of their own (same outputs as the solid one's; one that
+   * fades, `fragmentShader` kFadingFragment, has v_here as well).
+   */
+  solid_with(vertexShader: string, more: Uniforms, fragmentShader = kSolidFragment): ShaderMaterial {
+    const material = new ShaderMaterial({ uniforms: { ...this.uniforms, ...more }, vertexShader, fragmentShader });
     this.#others.push(material);
     this.#compile();
     return material;

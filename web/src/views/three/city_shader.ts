@@ -171,6 +171,17 @@ void main() {
 }
 `;
 
+/** 16 thresholds from 1/32 to 31/32, spread evenly over 4 × 4 pixels. Source: Bayer 1973, ordered dither. */
+const kOrderedThreshold = /* glsl */ `
+float ordered_threshold(ivec2 at) {
+  ivec2 odd = at & 1;
+  ivec2 half_odd = (at >> 1) & 1;
+  int fine = ((odd.x ^ odd.y) << 1) | odd.y;
+  int coarse = ((half_odd.x ^ half_odd.y) << 1) | half_odd.y;
+  return (float((fine << 2) | coarse) + 0.5) / 16.0;
+}
+`;
+
 export const kSolidFragment = /* glsl */ `
 ${kLight}
 #ifdef SUN_SHADOW
@@ -190,8 +201,15 @@ in vec4 v_colour;
 #else
 in vec3 v_colour;
 #endif
+#ifdef FADES
+flat in float v_here;
+${kOrderedThreshold}
+#endif
 
 void main() {
+#ifdef FADES
+  if (v_here < ordered_threshold(ivec2(gl_FragCoord.xy))) discard;
+#endif
 #if !defined(PIXEL_LIT) && !defined(WINDOWS)
   gl_FragColor = vec4(v_colour, 1.0);
 #else
@@ -223,6 +241,9 @@ void main() {
 #endif
 }
 `;
+
+/** Leaves out pixels in a fine pattern, so that what stands behind is seen through it: no sorting, no blending. */
+export const kFadingFragment = `#define FADES\n${kSolidFragment}`;
 
 export const kWaterVertex = /* glsl */ `
 out vec3 v_point;

@@ -79,7 +79,7 @@ export class Company {
   compose(camera: PerspectiveCamera, height_px: number, now_ms: number): void {
     if (this.#layer === null) return;
     if (this.#layer.own.is_drawn) this.#layer.own.look_over(camera, this.#journey.pose, this.#journey.solid);
-    this.#layer.compose(camera, height_px, now_ms);
+    this.#layer.compose(camera, height_px, now_ms, this.#own_feet());
   }
 
   /** Looks over one's own shoulder, or out of one's own eyes again. */
@@ -98,11 +98,6 @@ export class Company {
     if (met === null) return null;
     const wall = city(eye, ray);
     return wall !== null && wall.distanceTo(eye) < met.distance_m - 0.3 ? null : met.neighbour;
-  }
-
-  /** Somebody was chosen in the picture: they are pointed out to whoever shows people in words. */
-  chosen(neighbour: Neighbour): void {
-    this.#people?.tell('chosen', neighbour);
   }
 
   destroy(): void {
@@ -143,8 +138,8 @@ export class Company {
   /** Where one's body is for others: under the eye of who walks, nowhere for who flies. */
   readonly #body = (): Body | null => {
     const { journey, headset } = { journey: this.#journey, headset: this.headset };
-    if (this.#people === null || (!journey.on_foot && headset === null)) return null;
-    const feet = headset?.feet ?? this.#eye.copy(journey.pose.eye).setY(journey.pose.eye.y - kEyeHeight_m);
+    const feet = this.#own_feet();
+    if (this.#people === null || feet === null) return null;
     const place = this.#frame.to_lat_lon(feet);
     const { x_m, y_m } = this.#people.plane.to_plane(place);
     // The scene is flat and the Earth is not: heights of the data are this much more than heights of the scene.
@@ -152,6 +147,13 @@ export class Company {
     const heading_deg = MathUtils.euclideanModulo(headset?.heading_deg ?? journey.pose.heading_deg, 360);
     return { pose: { x_m, y_m, z_m, heading_deg }, tracked: headset?.tracked ?? null };
   };
+
+  /** Where one stands oneself, in the scene; null in flight. */
+  #own_feet(): Vector3 | null {
+    if (this.headset !== null) return this.headset.feet;
+    const { on_foot, pose } = this.#journey;
+    return on_foot ? this.#eye.copy(pose.eye).setY(pose.eye.y - kEyeHeight_m) : null;
+  }
 
   #corrected(people: People, to: PlanePose, is_leap: boolean): void {
     const journey = this.#journey;

@@ -23,6 +23,9 @@ out vec4 v_colour;
 #else
 out vec3 v_colour;
 #endif
+#ifdef FADES
+flat out float v_here;
+#endif
 
 mat3x4 bone(int person_row, float index) {
   int at = int(index) * 3;
@@ -55,6 +58,12 @@ void main() {
   float thin = distance_m * u_haze_per_m;
   v_colour = to_screen_quick(mix(albedo * surface_light(facing, 1.0), u_horizon, max(thin / (1.0 + thin), rim)));
 #endif
+#ifdef FADES
+  v_here = texelFetch(u_people, ivec2(${kBoneTexels}, row), 0).a;
+#endif
   gl_Position = projectionMatrix * viewMatrix * vec4(point, 1.0);
 }
 `;
+
+/** For whoever comes too near: how much of them is shown stands beside their first colour. */
+export const kFadingFigureVertex = `#define FADES\n${kFigureVertex}`;

@@ -5,9 +5,10 @@ import {
 } from 'three';
 import { kCloth, kHair, kSkin, value_name, type WholeLook } from '../../../avatars/look';
 import { kOrder, type CityMaterials } from '../city_materials';
+import { kFadingFragment } from '../city_shader';
 import { piece_geometry, pieces_of } from './figure_pieces';
 import { FigurePose, stands_tall_m, type Posture } from './figure_pose';
-import { kBoneTexels, kFigureVertex, kTexels } from './figure_shader';
+import { kBoneTexels, kFadingFigureVertex, kFigureVertex, kTexels } from './figure_shader';
 
 /** More people than this are never in one picture; the node tells of fewer. */
 export const kFiguresMax = 512;
@@ -31,11 +32,14 @@ export interface Figure {
   changed: boolean;
   /** Left out of the picture for now. */
   hidden: boolean;
+  /** How much of the body is shown: 1 all of it, less while it fades. */
+  here: number;
 }
 
 interface Row extends Figure {
   row: number;
-  detail: number;
+  /** As written for the shader. */
+  here_written: number;
   dressed: Map<number, string[]>;
 }
 
@@ -47,7 +51,8 @@ interface Piece {
 
 export class Figures {
   readonly group = new Group();
-  readonly material: ShaderMaterial;
+  readonly #solid: ShaderMaterial;
+  readonly #fading: ShaderMaterial;
   readonly #rows = new Set<Row>();
   readonly #free: number[] = [];
   readonly #pieces = new Map<string, Piece>();
@@ -60,7 +65,9 @@ export class Figures {
   #texture_stale = false;
 
   constructor(materials: CityMaterials) {
-    this.material = materials.solid_with(kFigureVertex, { u_people: this.#u_people });
+    const uniforms = { u_people: this.#u_people };
+    this.#solid = materials.solid_with(kFigureVertex, uniforms);
+    this.#fading = materials.solid_with(kFadingFigureVertex, uniforms, kFadingFragment);
     this.#grow(kRows_start);
   }
 
@@ -80,7 +87,7 @@ export class Figures {
       if (this.#data.length / 4 / kTexels >= kFiguresMax) return null;
       this.#grow((this.#data.length / 4 / kTexels) * 2);
     }
-    const row: Row = { posture, look, seen_m: Infinity, changed: true, hidden: false, row: this.#free.pop()!, detail: -1, dressed: new Map() };
+    const row: Row = { posture, look, seen_m: Infinity, changed: true, hidden: false, here: 1, row: this.#free.pop()!, here_written: 1, dressed: new Map() };
     this.#rows.add(row);
     this.#write_colours(row);
     return row;
@@ -112,7 +119,8 @@ export class Figures {
       }
       if (detail === 0 && weak && ++full > kFullMax_weak) detail = 1;
       if (row.changed) this.#write_bones(row);
-      for (const name of this.#dressed(row, detail)) this.#wear(name, detail, row.row);
+      if (row.here !== row.here_written) this.#write_here(row);
+      for (const name of this.#dressed(row, detail)) this.#wear(name, detail, row);
     }
     for (const piece of this.#pieces.values()) {
       piece.mesh.visible = piece.count > 0;
@@ -143,12 +151,13 @@ export class Figures {
     return pieces;
   }
 
-  #wear(name: string, detail: number, row: number): void {
-    const key = `${detail}.${name}`;
+  #wear(name: string, detail: number, { row, here }: Row): void {
+    const fades = here < 1;
+    const key = `${fades ? 'fading ' : ''}${detail}.${name}`;
     let piece = this.#pieces.get(key);
     if (piece === undefined) {
       const geometry = piece_geometry(name, detail);
-      const mesh = new Mesh(geometry, this.material);
+      const mesh = new Mesh(geometry, fades ? this.#fading : this.#solid);
       mesh.frustumCulled = false;
       mesh.renderOrder = kOrder.solid;
       mesh.raycast = () => {};
@@ -168,6 +177,12 @@ export class Figures {
   #write_bones(row: Row): void {
     row.changed = false;
     this.#pose.write(row.posture, row.look, this.#data, row.row * kTexels * 4);
+    this.#texture_stale = true;
+  }
+
+  #write_here(row: Row): void {
+    row.here_written = row.here;
+    this.#data[(row.row * kTexels + kBoneTexels) * 4 + 3] = row.here;
     this.#texture_stale = true;
   }
 

@@ -133,6 +133,11 @@ export class Label {
     this.sprite.material.needsUpdate = true;
   }
 
+  /** How much of it is seen, 0 to 1. */
+  set here(share: number) {
+    this.sprite.material.opacity = share;
+  }
+
   /** Stands over a point of the scene, `lift_px` above it, at the size that it was drawn for. */
   stand(x: number, y: number, z: number, lift_px: number, camera: PerspectiveCamera, view_height_px: number): void {
     const unit = (2 * Math.tan((camera.fov * Math.PI) / 360)) / view_height_px;

@@ -12,6 +12,7 @@ import { Figures, type Figure } from './figures';
 import { GroundShadow } from './ground_shadow';
 import { Label, style_of_page, type Sign, type SignStyle } from './labels';
 import { OwnFigure } from './own_figure';
+import { share_here } from './personal_space';
 import { Walking } from './walking';
 
 /** Names are shown of the nearest only: more could not be read. */
@@ -132,15 +133,19 @@ export class PeopleLayer {
     return goes_on;
   }
 
-  /** Just before a picture is drawn. `height_px`: CSS pixels of the view. */
-  compose(camera: PerspectiveCamera, height_px: number, now_ms: number): void {
+  /** Just before a picture is drawn. `height_px`: CSS pixels of the view. `own_feet`: where one stands oneself; null in flight. */
+  compose(camera: PerspectiveCamera, height_px: number, now_ms: number, own_feet: Vector3 | null): void {
     const weak = this.#stage.quality.tier === 0;
-    for (const shown of this.#shown.values()) {
-      if (shown.figure !== null) shown.figure.hidden = this.#is_inside(shown.walking.posture.feet, camera);
+    const own_m = this.#people?.me.personal_m ?? 0;
+    for (const { figure, walking } of this.#shown.values()) {
+      if (figure === null) continue;
+      const { feet } = walking.posture;
+      figure.hidden = this.#is_inside(feet, camera);
+      figure.here = own_feet === null ? 1 : share_here(feet.distanceTo(own_feet), Math.max(own_m, walking.neighbour.about.personal_m));
     }
     this.#figures.update(camera, height_px * Math.min(2, this.#stage.renderer.getPixelRatio()), weak);
     this.#shadow.begin();
-    for (const { figure, walking } of this.#shown.values()) if (figure !== null && figure.seen_m < kFeet_m) this.#shadow.add(walking.posture.feet);
+    for (const { figure, walking } of this.#shown.values()) if (figure !== null && figure.seen_m < kFeet_m && figure.here === 1) this.#shadow.add(walking.posture.feet);
     if (this.own.is_drawn) this.#shadow.add(this.own.posture.feet);
     this.#shadow.end();
     this.#compose_names(camera, height_px, weak, now_ms);
@@ -253,6 +258,9 @@ export class PeopleLayer {
     const high = shown.name.height_px + (speaks ? shown.bubble!.height_px + kBubbleGap_px : 0);
     const at = this.#at.set(x, top, z).project(camera);
     const box = { x: (at.x * camera.aspect * height_px) / 2, y: (at.y * height_px) / 2, wide, high };
+    const here = shown.figure!.here;
+    shown.name.here = here;
+    if (speaks) shown.bubble!.here = here;
     if (at.z > 1 || (!speaks && this.#boxes.some((other) => overlaps(box, other)))) return false;
     this.#boxes.push(box);
     shown.name.stand(x, top, z, 0, camera, height_px);
