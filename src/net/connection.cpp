@@ -32,6 +32,7 @@ Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket,
 }
 
 Connection::~Connection() {
+  if (events_ != nullptr) events_->end();
   if (account_ != nullptr) AddressBook::close(*account_);
   shared_.metrics.connections_open.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -41,15 +42,17 @@ void Connection::close() {
   doing_ = Doing::closed;
   error_code ignored;
   socket_.close(ignored);
+  if (events_ != nullptr) events_->end();
 }
 
 void Connection::stop_soon() {
-  if (doing_ == Doing::reading && !reader_.has_begun()) close();
+  if ((doing_ == Doing::reading && !reader_.has_begun()) || doing_ == Doing::streaming) close();
 }
 
 void Connection::check_time(Clock::time_point now) {
   if (doing_ == Doing::closed || doing_ == Doing::working || now < deadline_) return;
   if (doing_ == Doing::reading && reader_.has_begun()) return fail_slow_request();
+  if (doing_ == Doing::streaming) return check_events(now);
   close();
 }
 
@@ -181,7 +184,8 @@ void Connection::refuse(Reply reply) {
 
 void Connection::send(Reply reply, bool closes) {
   const Request& request = reader_.request();
-  closes = closes || !request.keeps_alive || shared_.stopping.load(std::memory_order_relaxed);
+  closes = closes || !request.keeps_alive || reply.events != nullptr || shared_.stopping.load(std::memory_order_relaxed);
+  if (!request.is_head()) events_ = reply.events;
   compose(std::move(reply), request, loop_.date_field, closes, out_);
   doing_ = Doing::writing;
   deadline_ = Clock::now() + shared_.limits.write_stall_time;
@@ -246,6 +250,7 @@ void Connection::sent() {
   }
   out_.asset.reset();
   if (ticket_) return hand_over();
+  if (events_ != nullptr) return begin_events();
   if (out_.closes) return linger();
   reader_.next();
   // Through the loop, not the stack: a thousand pipelined requests must not nest a thousand calls, nor starve the others.

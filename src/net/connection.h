@@ -11,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "net/dispatch.h"
+#include "net/event_stream.h"
 #include "net/limits.h"
 #include "net/metrics.h"
 #include "net/outgoing.h"
@@ -57,7 +58,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
 
  private:
-  enum class Doing : std::uint8_t { reading, working, writing, lingering, closed };
+  enum class Doing : std::uint8_t { reading, working, writing, streaming, lingering, closed };
 
   void advance();
   void read_more();
@@ -71,6 +72,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write_some();
   bool write_file_some(boost::system::error_code& error);
   void sent();
+  void begin_events();
+  void watch_for_end();
+  void send_events();
+  void check_events(Clock::time_point now);
   void linger();
   void fail_slow_request();
 
@@ -90,6 +95,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool was_in_body_ = false;
   bool has_asked_ = false;
   const bool is_proxy_;
+  std::shared_ptr<EventStream> events_;
+  bool is_event_waiting_ = false;        // For room in the socket.
   std::optional<std::uint64_t> ticket_;  // Of the WebSocket that this becomes when its 101 has been sent.
 };
 

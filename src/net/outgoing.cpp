@@ -105,6 +105,14 @@ void compose_body(Reply&& reply, const Request& request, Outgoing& out) {
   }
 }
 
+// Without a length: the connection's end is the end.
+void compose_events(const Reply& reply, Outgoing& out) {
+  write_head(out, 200,
+             fmt::format("Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n{}{}",
+                         reply.fields, safety_fields(reply.audience)));
+  out.pieces[0] = out.head;
+}
+
 }  // namespace
 
 void compose(Reply&& reply, const Request& request, std::string_view date_field, bool closes, Outgoing& out) {
@@ -114,7 +122,9 @@ void compose(Reply&& reply, const Request& request, std::string_view date_field,
   out.closes = closes;
   out.body.clear();
   out.asset.reset();
-  if (reply.asset != nullptr)
+  if (reply.events != nullptr)
+    compose_events(reply, out);
+  else if (reply.asset != nullptr)
     compose_asset(std::move(reply), request, out);
   else
     compose_body(std::move(reply), request, out);

@@ -9,6 +9,8 @@
 
 namespace citiverse::net {
 
+class EventStream;
+
 /// Either an asset, or a status with a body made for this request.
 struct Reply {
   int status = 200;
@@ -19,6 +21,7 @@ struct Reply {
   std::string fields;     ///< Further fields, each ending in CRLF; never text from outside.
   bool has_etag = false;  ///< A validator is made from the body.
   std::shared_ptr<const Asset> asset;
+  std::shared_ptr<EventStream> events;  ///< Goes on after the head (net/event_stream.h); a 200 without a body.
 };
 
 /// A problem document (RFC 9457). `code` is stable and from the contract; `detail` may hold text from outside: it is escaped.
