@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   citiverse::add_grant(app);
   citiverse::add_ingest(app);
   citiverse::add_serve(app);
+  citiverse::add_simulate_sensors(app);
   citiverse::add_tiles(app);
   try {
     app.parse(argc, argv);

@@ -14,6 +14,7 @@ void add_generate(CLI::App& app);
 void add_grant(CLI::App& app);
 void add_ingest(CLI::App& app);
 void add_serve(CLI::App& app);
+void add_simulate_sensors(CLI::App& app);
 void add_tiles(CLI::App& app);
 
 /// Ends a subcommand: the message goes to stderr and the program returns 1.
