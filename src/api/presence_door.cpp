@@ -68,7 +68,7 @@ void PresenceDoor::opened(net::SocketId socket, std::uint64_t ticket, std::chron
 void PresenceDoor::expects(std::span<const net::SocketId> sockets) {
   for (const net::SocketId socket : sockets) __builtin_prefetch(&connections_[socket], 1);
   for (const net::SocketId socket : sockets)
-    if (const Connection& connection = connections_[socket]; connection.in != nullptr)
+    if (const Connection& connection = connections_[socket]; connection.is_open && connection.in != nullptr)
       connection.in->space().expect(connection.person);
 }
 

@@ -81,7 +81,7 @@ base::Result<void> Walkers::place_together(std::uint32_t count, std::uint64_t se
     }
     person.at = person.home;
     const double angle = person.random.uniform(0, 2 * std::numbers::pi);
-    person.direction = {std::cos(angle), std::sin(angle)};
+    turn_to(person, {std::cos(angle), std::sin(angle)});
   }
   return {};
 }
@@ -117,39 +117,53 @@ void Walkers::enter_edge(Person& person, city::Network::Node node, std::uint32_t
   person.edge = edge;
   person.vertex = 0;
   person.on_piece_m = 0;
+  person.piece_m = -1;
   person.at = vertex_of(network_->edges_from(node)[edge], 0);
+}
+
+void Walkers::turn_to(Person& person, geo::Vec2d direction) {
+  person.direction = direction;
+  const double turn = std::atan2(direction.x, direction.y) / (2 * std::numbers::pi);
+  person.heading = static_cast<std::uint8_t>(static_cast<int>(std::lround(turn * 256)) & 0xFF);
+}
+
+void Walkers::look_up_piece(Person& person, const city::Network::Edge& edge) const {
+  person.from = vertex_of(edge, person.vertex);
+  const geo::Vec2d to = vertex_of(edge, person.vertex + 1);
+  person.way = {to.x - person.from.x, to.y - person.from.y};
+  person.piece_m = geo::length(person.way);
+  if (person.piece_m > 0) turn_to(person, {person.way.x / person.piece_m, person.way.y / person.piece_m});
 }
 
 void Walkers::walk_on_paths(Person& person, double length_m) const {
   // A piece of no length or a node without a way on would otherwise hold us for ever.
   for (int pieces = 0; pieces < 1000; ++pieces) {
-    const city::Network::Edge& edge = network_->edges_from(person.node)[person.edge];
-    const auto last =
-        edge.last_vertex >= edge.first_vertex ? edge.last_vertex - edge.first_vertex : edge.first_vertex - edge.last_vertex;
-    if (person.vertex >= last) {
-      const auto onward = network_->edges_from(edge.to);
-      if (onward.empty()) return;
-      // Back where one came from only at an end.
-      std::uint32_t next = person.random.below(static_cast<std::uint32_t>(onward.size()));
-      if (onward[next].to == person.node && onward.size() > 1) next = (next + 1) % static_cast<std::uint32_t>(onward.size());
-      enter_edge(person, edge.to, next);
-      continue;
-    }
-    const geo::Vec2d from = vertex_of(edge, person.vertex);
-    const geo::Vec2d to = vertex_of(edge, person.vertex + 1);
-    const geo::Vec2d way{to.x - from.x, to.y - from.y};
-    const double piece_m = geo::length(way);
-    if (piece_m > 0) person.direction = {way.x / piece_m, way.y / piece_m};
-    if (person.on_piece_m + length_m < piece_m) {
+    if (person.on_piece_m + length_m < person.piece_m) {
       person.on_piece_m += length_m;
-      const double share = person.on_piece_m / piece_m;
-      person.at = {from.x + way.x * share, from.y + way.y * share};
+      const double share = person.on_piece_m / person.piece_m;
+      person.at = {person.from.x + person.way.x * share, person.from.y + person.way.y * share};
       return;
     }
-    length_m -= piece_m - person.on_piece_m;
-    person.on_piece_m = 0;
-    person.at = to;
-    ++person.vertex;
+    const city::Network::Edge& edge = network_->edges_from(person.node)[person.edge];
+    if (person.piece_m >= 0) {  // To its end.
+      length_m -= person.piece_m - person.on_piece_m;
+      person.on_piece_m = 0;
+      person.piece_m = -1;
+      ++person.vertex;
+      person.at = vertex_of(edge, person.vertex);
+    }
+    const auto last =
+        edge.last_vertex >= edge.first_vertex ? edge.last_vertex - edge.first_vertex : edge.first_vertex - edge.last_vertex;
+    if (person.vertex < last) {
+      look_up_piece(person, edge);
+      continue;
+    }
+    const auto onward = network_->edges_from(edge.to);
+    if (onward.empty()) return;
+    // Back where one came from only at an end.
+    std::uint32_t next = person.random.below(static_cast<std::uint32_t>(onward.size()));
+    if (onward[next].to == person.node && onward.size() > 1) next = (next + 1) % static_cast<std::uint32_t>(onward.size());
+    enter_edge(person, edge.to, next);
   }
 }
 
@@ -160,16 +174,20 @@ void Walkers::walk_freely(Person& person, double length_m) const {
   const bool leaves = away.x * person.direction.x + away.y * person.direction.y > 0;
   if (geo::length(away) < free_radius_m_ || !leaves) return;
   const double angle = person.random.uniform(0, 2 * std::numbers::pi);
-  person.direction = {std::cos(angle), std::sin(angle)};
+  turn_to(person, {std::cos(angle), std::sin(angle)});
 }
 
 Step Walkers::step_of(const Person& person) const {
   const double height_m = city_->terrain().height_at(person.at);
-  const double turn = std::atan2(person.direction.x, person.direction.y) / (2 * std::numbers::pi);
   return {.place = {static_cast<std::int32_t>(std::lround(person.at.x * 100)),
                     static_cast<std::int32_t>(std::lround(person.at.y * 100)),
                     static_cast<std::int32_t>(std::lround(height_m * 20)) * presence::kHeightStepCm},
-          .heading = static_cast<std::uint8_t>(static_cast<int>(std::lround(turn * 256)) & 0xFF)};
+          .heading = person.heading};
+}
+
+void Walkers::expect(std::uint32_t person) const {
+  const auto* const at = reinterpret_cast<const std::byte*>(&people_[person]);
+  for (std::size_t line = 0; line < sizeof(Person); line += 64) __builtin_prefetch(at + line, 1);
 }
 
 Step Walkers::now(std::uint32_t person) const { return step_of(people_[person]); }
@@ -205,6 +223,7 @@ void Walkers::turn_back(std::uint32_t person) {
     who.edge = e;
     who.vertex = vertices - 1 - vertex;
     who.on_piece_m = on_piece_m;
+    look_up_piece(who, back[e]);
     return;
   }
 }

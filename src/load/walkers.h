@@ -35,6 +35,8 @@ class Walkers {
   Step now(std::uint32_t person) const;
   /// Walks on for `time_s` and says where that leads.
   Step walk(std::uint32_t person, double time_s);
+  /// The person walks soon: what that reads comes into the processor's cache meanwhile.
+  void expect(std::uint32_t person) const;
   /// The node holds the person elsewhere: turns back, as one does before a closed door.
   void turn_back(std::uint32_t person);
 
@@ -45,7 +47,11 @@ class Walkers {
     geo::Vec2d direction;
     geo::Vec2d home;  // Free walkers stay near it.
     double speed_m_s = 1.3;
-    double on_piece_m = 0;         // Along the piece between two vertices.
+    double on_piece_m = 0;  // Along the piece between two vertices.
+    geo::Vec2d from;        // The piece as it lies, so that most steps need not look at the city:
+    geo::Vec2d way;
+    double piece_m = -1;  // negative: to be looked up.
+    std::uint8_t heading = 0;
     std::uint32_t edge = 0;        // Of edges_from(node).
     city::Network::Node node = 0;  // Where the edge begins.
     std::uint32_t vertex = 0;      // The piece: from this vertex of the edge to the next one.
@@ -59,6 +65,8 @@ class Walkers {
   void walk_freely(Person& person, double length_m) const;
   void enter_edge(Person& person, city::Network::Node node, std::uint32_t edge) const;
   geo::Vec2d vertex_of(const city::Network::Edge& edge, std::uint32_t nth) const;
+  void look_up_piece(Person& person, const city::Network::Edge& edge) const;
+  static void turn_to(Person& person, geo::Vec2d direction);
   Step step_of(const Person& person) const;
 
   const city::City* city_;
