@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "twin/json_view.h"
@@ -30,8 +29,6 @@ constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations{{{"wit
                                                                            {"disjoint", Relation::disjoint},
                                                                            {"overlaps", Relation::overlaps}}};
 
-constexpr double kMetresPerDegree = kEarthRadiusM * std::numbers::pi / 180;
-
 base::Result<Georel> read_georel(std::string_view text) {
   for (const auto& [name, relation] : kRelations)
     if (text == name) return Georel{relation};
@@ -50,27 +47,6 @@ base::Result<Georel> read_georel(std::string_view text) {
   if (!distance || !(*distance > 0) || !std::isfinite(*distance)) return cursor.expected("metres, more than 0");
   georel.distance_m = *distance;
   return georel;
-}
-
-// A little wider than the distance, since boxes only narrow.
-LonLatBox widened(const LonLatBox& box, double metres) {
-  const double lat_deg = metres * 1.01 / kMetresPerDegree;
-  LonLatBox wide;
-  wide.south_deg = std::max(-90.0, box.south_deg - lat_deg);
-  wide.north_deg = std::min(90.0, box.north_deg + lat_deg);
-  const double highest_deg = std::max(std::abs(wide.south_deg), std::abs(wide.north_deg));
-  const double shrink = std::cos(highest_deg * std::numbers::pi / 180);
-  const double lon_deg = shrink < 1e-6 ? 360 : lat_deg / shrink;
-  if (box.east_deg - box.west_deg + 2 * lon_deg >= 360) return wide;
-  wide.west_deg = std::remainder(box.west_deg - lon_deg, 360);
-  wide.east_deg = std::remainder(box.east_deg + lon_deg, 360);
-  return wide;
-}
-
-bool is_inside(const LonLatBox& box, LonLat point) {
-  if (point.lat_deg < box.south_deg || point.lat_deg > box.north_deg) return false;
-  if (box.west_deg <= box.east_deg) return point.lon_deg >= box.west_deg && point.lon_deg <= box.east_deg;
-  return point.lon_deg >= box.west_deg || point.lon_deg <= box.east_deg;
 }
 
 }  // namespace

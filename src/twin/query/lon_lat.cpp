@@ -9,6 +9,11 @@
 #include "twin/json_view.h"
 
 namespace citiverse::twin {
+namespace {
+
+constexpr double kMetresPerDegree = kEarthRadiusM * std::numbers::pi / 180;
+
+}  // namespace
 
 std::optional<LonLat> point_of(std::string_view geo_json) {
   if (json_member(geo_json, "type") != "\"Point\"") return std::nullopt;
@@ -35,6 +40,26 @@ double distance_m(LonLat a, LonLat b) {
   const double lon = std::sin((b.lon_deg - a.lon_deg) * kRadians / 2);
   const double h = lat * lat + std::cos(a.lat_deg * kRadians) * std::cos(b.lat_deg * kRadians) * lon * lon;
   return 2 * kEarthRadiusM * std::asin(std::sqrt(std::min(1.0, h)));
+}
+
+LonLatBox widened(const LonLatBox& box, double metres) {
+  const double lat_deg = metres * 1.01 / kMetresPerDegree;
+  LonLatBox wide;
+  wide.south_deg = std::max(-90.0, box.south_deg - lat_deg);
+  wide.north_deg = std::min(90.0, box.north_deg + lat_deg);
+  const double highest_deg = std::max(std::abs(wide.south_deg), std::abs(wide.north_deg));
+  const double shrink = std::cos(highest_deg * std::numbers::pi / 180);
+  const double lon_deg = shrink < 1e-6 ? 360 : lat_deg / shrink;
+  if (box.east_deg - box.west_deg + 2 * lon_deg >= 360) return wide;
+  wide.west_deg = std::remainder(box.west_deg - lon_deg, 360);
+  wide.east_deg = std::remainder(box.east_deg + lon_deg, 360);
+  return wide;
+}
+
+bool is_inside(const LonLatBox& box, LonLat point) {
+  if (point.lat_deg < box.south_deg || point.lat_deg > box.north_deg) return false;
+  if (box.west_deg <= box.east_deg) return point.lon_deg >= box.west_deg && point.lon_deg <= box.east_deg;
+  return point.lon_deg >= box.west_deg || point.lon_deg <= box.east_deg;
 }
 
 }  // namespace citiverse::twin

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "twin/attribute.h"
+#include "twin/store.h"
 
 namespace citiverse::twin {
 
@@ -23,5 +24,12 @@ std::optional<LonLat> point_of(const Value& value);
 
 /// Along a great circle, by the haversine formula.
 double distance_m(LonLat a, LonLat b);
+
+bool is_inside(const LonLatBox& box, LonLat point);
+/// A box that holds everything within a distance of another, and a little more; the whole parallel where a pole is near.
+LonLatBox widened(const LonLatBox& box, double metres);
+inline LonLatBox box_around(LonLat point, double metres) {
+  return widened({point.lon_deg, point.lat_deg, point.lon_deg, point.lat_deg}, metres);
+}
 
 }  // namespace citiverse::twin
