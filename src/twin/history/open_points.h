@@ -1,0 +1,64 @@
+// Points that no segment holds yet: in memory by series, and in one file of the log.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "twin/byte_stream.h"
+#include "twin/history/point.h"
+#include "twin/history/segment.h"
+
+namespace citiverse::twin::history {
+
+/// [from, until).
+struct TimeRange {
+  TimeUs from_us = INT64_MIN;
+  TimeUs until_us = INT64_MAX;
+  bool holds(TimeUs time_us) const { return from_us <= time_us && time_us < until_us; }
+};
+
+/// Sorts by time; of several points of one time the last one stays.
+void sort_by_time(std::vector<Point>& points);
+
+/// A point on its way in, with its texts.
+struct NewPoint {
+  SeriesId series = 0;
+  Point point;            ///< text and form are filled in by add().
+  bool is_number = true;  ///< Else `text` is the value.
+  std::string_view text;
+  std::string_view form;
+};
+void put_point(ByteWriter& out, const NewPoint& point);
+/// Its texts point into what is read. Leaves `in` failed when damaged.
+NewPoint take_point(ByteReader& in);
+
+/// Threads: one writer or many readers.
+class OpenPoints {
+ public:
+  explicit OpenPoints(std::uint64_t number) : number_(number) {}
+
+  std::uint64_t number() const { return number_; }
+  std::size_t size() const { return size_; }
+  void add(const NewPoint& point);
+  /// Appends the points of a series within a range, in the order of arrival, with what they point to.
+  void copy(SeriesId series, const TimeRange& range, Rows& rows) const;
+
+  /// By series and time. Writes blocks; only once nothing is added any more.
+  void write(SegmentWriter& out);
+
+ private:
+  std::uint64_t number_;
+  std::size_t size_ = 0;
+  Dictionaries dictionaries_;
+  std::unordered_map<std::string, std::uint32_t> texts_;
+  std::unordered_map<std::string, std::uint32_t> forms_;
+  std::unordered_map<SeriesId, std::vector<Point>> series_;
+};
+
+/// What a directory says of a block of these points.
+BlockEntry entry_of(SeriesId series, std::span<const Point> points);
+
+}  // namespace citiverse::twin::history
