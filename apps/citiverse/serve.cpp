@@ -13,6 +13,7 @@
 #include "net/server.h"
 #include "node_people.h"
 #include "node_presence.h"
+#include "node_twin.h"
 #include "subcommands.h"
 #include "tiles/tile_store.h"
 
@@ -26,6 +27,7 @@ struct ServeOptions {
   std::filesystem::path web;
   PeopleOptions people;
   PresenceOptions presence;
+  TwinOptions twin;
   net::ServerOptions server;
 };
 
@@ -83,6 +85,14 @@ std::unique_ptr<NodePresence> open_presence(const ServeOptions& options, NodePeo
   return *std::move(opened);
 }
 
+std::unique_ptr<NodeTwin> open_twin(const ServeOptions& options, NodePeople& people, net::Metrics& metrics) {
+  TwinOptions twin = options.twin;
+  twin.folder = state_folder_of(options.folder, options.people.state) / "twin";
+  auto opened = NodeTwin::open(twin, people.identity(), metrics);
+  if (!opened) stop(opened.error());
+  return *std::move(opened);
+}
+
 void serve(const ServeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto city = city::open_city(options.folder);
@@ -103,6 +113,7 @@ void serve(const ServeOptions& options) {
   const auto people = open_people(options, city->name());
   const auto sign_in = open_sign_in(options, *people, city->name());
   const auto presence = open_presence(options, *people, model, metrics);
+  const auto twin = open_twin(options, *people, metrics);
 
   net::Router router;
   std::atomic<const net::Server*> running{nullptr};
@@ -114,6 +125,7 @@ void serve(const ServeOptions& options) {
   api::add_identity_routes(router, people->api());
   api::add_passkey_routes(router, *sign_in);
   api::add_provider_routes(router, *sign_in);
+  twin->add_routes(router);
   presence->add_routes(router, model);
   api::add_node_routes(router, metrics, city->name(), [&] {
     const net::Server* server = running.load();

@@ -36,6 +36,9 @@ constexpr std::array<Policy, kPermissions> kPolicies{{
     {give_roles, "give_roles", kOperator, 0, "the role operator is needed"},
     {moderate, "moderate", kModerator, 0, "the role moderator is needed"},
     {read_audit, "read_audit", kOperator, 0, "the role operator is needed"},
+    {write_live_values, "write_live_values", kOffice | kOperator, 0,
+     "the role office or operator is needed, or a machine's token that carries this permission"},
+    {manage_machines, "manage_machines", kOperator, 0, "the role operator is needed"},
 }};
 
 constexpr bool rows_stand_in_order() {

@@ -50,8 +50,10 @@ enum class Permission : std::uint16_t {
   give_roles,
   moderate,  ///< The moderators' queue, decisions and time-outs.
   read_audit,
+  write_live_values,  ///< Create and change entities of the twin; machines too.
+  manage_machines,    ///< Make, list and revoke access tokens of machines.
 };
-inline constexpr std::size_t kPermissions = 17;
+inline constexpr std::size_t kPermissions = 19;
 
 struct Policy {
   Permission permission;

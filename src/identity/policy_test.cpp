@@ -31,10 +31,10 @@ TEST(Policy, gives_each_role_what_it_is_for_and_nothing_else) {
       {kMember | bit_of(Role::planner), member},
       {kMember | bit_of(Role::merchant), member},
       {kMember | bit_of(Role::teacher), member},
-      {kMember | bit_of(Role::office), with({find_accounts, verify_residents, verify_organisations})},
+      {kMember | bit_of(Role::office), with({find_accounts, verify_residents, verify_organisations, write_live_values})},
       {kMember | bit_of(Role::moderator), with({find_accounts, moderate})},
-      {kMember | bit_of(Role::operator_),
-       with({find_accounts, verify_residents, verify_organisations, give_roles, read_audit})},
+      {kMember | bit_of(Role::operator_), with({find_accounts, verify_residents, verify_organisations, give_roles, read_audit,
+                                                write_live_values, manage_machines})},
   };
   for (const auto& [standing, allowed] : expected) {
     for (const Policy& policy : policies()) {

@@ -22,7 +22,7 @@ Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket,
       loop_(loop),
       socket_(std::move(socket)),
       account_(std::move(account)),
-      reader_(address),
+      reader_(address, [this](const Request& request, std::uint64_t bytes) { return may_send_large_body(request, bytes); }),
       deadline_(Clock::now() + shared.limits.header_time),
       is_proxy_(is_proxy) {
   error_code ignored;
@@ -33,6 +33,7 @@ Connection::Connection(Shared& shared, Loop& loop, asio::ip::tcp::socket socket,
 
 Connection::~Connection() {
   if (events_ != nullptr) events_->end();
+  let_go_of_large_body();
   if (account_ != nullptr) AddressBook::close(*account_);
   shared_.metrics.connections_open.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -106,14 +107,48 @@ void Connection::answer() {
   const Request& request = reader_.request();
   Dispatched dispatched = dispatch(shared_.router, shared_.doorway, request);
   route_ = dispatched.route;
+  if (dispatched.reply && dispatched.reply->later) {
+    doing_ = Doing::working;
+    return send_later(*dispatched.reply->later);
+  }
   if (dispatched.reply) return send(std::move(*dispatched.reply), false);
   if (dispatched.ticket) return begin_web_socket(dispatched);
   work_on(std::move(dispatched));
 }
 
+// Large bodies are for those who may use the route, and only as many as memory was set aside for.
+std::expected<std::size_t, ReadFailure> Connection::may_send_large_body(const Request& request, std::uint64_t bytes) {
+  const Router::Match match = shared_.router.match(request.path);
+  const std::uint32_t place = shared_.router.route_of(match, request.method);
+  if (place == Router::kNoRoute) return kBodyBytesMax;
+  const Route& route = shared_.router.routes()[place];
+  if (route.body_bytes_max <= kBodyBytesMax || bytes > route.body_bytes_max)
+    return std::max(route.body_bytes_max, kBodyBytesMax);
+  if (shared_.doorway.gate != nullptr) {
+    if (const auto admitted = shared_.doorway.gate->admit(request, route.access, true); !admitted)
+      return std::unexpected(ReadFailure{admitted.error().status, admitted.error().status == 401 ? "sign_in_needed" : "denied",
+                                         "bodies of this size are taken from those only who may use this address"});
+  }
+  const std::size_t share = bytes == 0 ? route.body_bytes_max : bytes;
+  if (shared_.large_bodies_bytes.fetch_add(share) + share > kLargeBodiesBytesMax) {
+    shared_.large_bodies_bytes.fetch_sub(share);
+    return std::unexpected(ReadFailure{503, "limit", "too many large bodies come in at this moment; try again in a second"});
+  }
+  large_body_bytes_ = share;
+  return route.body_bytes_max;
+}
+
+void Connection::let_go_of_large_body() {
+  if (large_body_bytes_ > 0) shared_.large_bodies_bytes.fetch_sub(std::exchange(large_body_bytes_, 0));
+}
+
 // A proxy brings the requests of many people: each of them has an account.
 bool Connection::is_within_rate() {
   const auto now = request_begin_.time_since_epoch();
+  if (!reader_.request().authorization.empty() && shared_.doorway.gate != nullptr) {
+    const Pace pace = shared_.doorway.gate->pace_of(reader_.request(), now);
+    if (pace != Pace::of_address) return pace == Pace::granted;
+  }
   if (is_proxy_) {
     if (const auto address = forwarded_key(reader_.request().field("X-Forwarded-For"))) {
       reader_.set_address(*address);
@@ -167,13 +202,24 @@ void Connection::work_on(Dispatched dispatched) {
     auto reply = std::make_shared<Reply>(make_reply(self->shared_.router, dispatched, self->reader_.request()));
     asio::io_context& io = self->loop_.io;
     asio::post(io, [self, reply] {
-      if (self->doing_ == Doing::working) self->send(std::move(*reply), false);
+      if (self->doing_ != Doing::working) return;
+      if (reply->later) return self->send_later(*reply->later);
+      self->send(std::move(*reply), false);
     });
   });
   if (queued) return;
   Reply reply = problem(503, "limit", "too many requests wait; try again in a moment");
   reply.fields = "Retry-After: 1\r\n";
   send(std::move(reply), false);
+}
+
+// No thread waits; the loop hears of the answer from whoever gives it.
+void Connection::send_later(LaterReply& later) {
+  loop_.later.wait_for(later, shared_from_this(), [](Connection& self, Reply reply) {
+    if (self.doing_ != Doing::working) return;
+    make_personal(self.shared_.router.routes()[self.route_], reply);
+    self.send(std::move(reply), false);
+  });
 }
 
 void Connection::refuse(Reply reply) {
@@ -253,6 +299,7 @@ void Connection::sent() {
   if (events_ != nullptr) return begin_events();
   if (out_.closes) return linger();
   reader_.next();
+  let_go_of_large_body();
   // Through the loop, not the stack: a thousand pipelined requests must not nest a thousand calls, nor starve the others.
   if (!reader_.has_begun()) return read_more();
   asio::post(loop_.io, [self = shared_from_this()] {

@@ -12,6 +12,7 @@
 
 #include "net/dispatch.h"
 #include "net/event_stream.h"
+#include "net/later_replies.h"
 #include "net/limits.h"
 #include "net/metrics.h"
 #include "net/outgoing.h"
@@ -33,6 +34,7 @@ struct Shared {
   WorkerPool& long_;
   bool logs_requests;
   AddressBook* book = nullptr;
+  std::atomic<std::size_t> large_bodies_bytes{0};  // kLargeBodiesBytesMax holds them.
   std::atomic<bool> stopping{false};
 };
 
@@ -64,6 +66,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read_more();
   void answer();
   void work_on(Dispatched dispatched);
+  void send_later(LaterReply& later);
+  std::expected<std::size_t, ReadFailure> may_send_large_body(const Request& request, std::uint64_t bytes);
+  void let_go_of_large_body();
   void begin_web_socket(const Dispatched& dispatched);
   void hand_over();
   bool is_within_rate();
@@ -90,6 +95,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Clock::time_point request_begin_;
   Clock::time_point deadline_;
   std::uint64_t lingered_bytes_ = 0;
+  std::size_t large_body_bytes_ = 0;  // Its part of Shared::large_bodies_bytes.
   Doing doing_ = Doing::reading;
   bool had_begun_ = false;
   bool was_in_body_ = false;
@@ -102,9 +108,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 class Loop {
  public:
-  Loop() : io(1) {}
+  Loop() : io(1), later(io) {}
 
   boost::asio::io_context io;
+  LaterReplies later;
   std::string date_field;  // "Date: …\r\n"
   std::vector<std::weak_ptr<Connection>> connections;
   std::deque<std::weak_ptr<Connection>> half_open;  // The oldest first.

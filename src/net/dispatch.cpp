@@ -24,7 +24,9 @@ Reply options_reply(std::string_view allowed) {
   return reply;
 }
 
+// A browser never adds Authorization to what another site's page asks: that needs a preflight, which allows nothing.
 std::optional<Reply> refuse_by_origin(const Doorway& doorway, const Request& request) {
+  if (!request.authorization.empty()) return std::nullopt;
   if (doorway.origin.is_from_own_page(request)) return std::nullopt;
   return problem(403, "cross_origin", "only this node's own pages may ask this; send Origin with this node's address");
 }
@@ -36,13 +38,8 @@ std::optional<Reply> refuse_by_body(const Route& route, const Request& request) 
   if (request.body.empty()) return std::nullopt;
   const std::string_view media_type = request.content_type.substr(0, request.content_type.find(';'));
   const std::size_t end = media_type.find_last_not_of(" \t");
-  if (equal_without_case(media_type.substr(0, end + 1), route.body_media_type)) return std::nullopt;
-  return problem(415, "unsupported_media_type", fmt::format("this address takes bodies as {}", route.body_media_type));
-}
-
-// What is guarded is for the one who asked, whatever the route forgot to say.
-void make_personal(const Route& route, Reply& reply) {
-  if (route.access != kOpenToAll && reply.audience == Audience::open_data) reply.audience = Audience::personal;
+  if (list_holds(route.body_media_types, media_type.substr(0, end + 1))) return std::nullopt;
+  return problem(415, "unsupported_media_type", fmt::format("this address takes bodies as {}", route.body_media_types));
 }
 
 template <class Answer>
@@ -61,7 +58,9 @@ std::optional<Reply> refuse(const Route& route, const Doorway& doorway, const Re
     return refuse_by_origin(doorway, request);
   }
   if (is_safe(request.method)) return std::nullopt;
-  if (auto refusal = refuse_by_origin(doorway, request)) return refusal;
+  if (!route.only_reads) {
+    if (auto refusal = refuse_by_origin(doorway, request)) return refusal;
+  }
   return refuse_by_body(route, request);
 }
 
@@ -93,6 +92,10 @@ void answer(const Route& route, const Request& request, Dispatched& dispatched) 
 }
 
 }  // namespace
+
+void make_personal(const Route& route, Reply& reply) {
+  if (route.access != kOpenToAll && reply.audience == Audience::open_data) reply.audience = Audience::personal;
+}
 
 Dispatched dispatch(const Router& router, const Doorway& doorway, const Request& request) {
   Dispatched dispatched;

@@ -24,9 +24,13 @@ struct Dispatched {
 };
 
 /// In this order: 404 for what no pattern knows, 405 with Allow for methods that it does not take, 204 with Allow for OPTIONS;
-/// of unsafe methods and handshakes 403 `cross_origin` for other origins than ours, 413 and 415 for bodies that the route does
-/// not take; 426 or 400 for what should be a handshake and is none; the gate's refusal; then the route's quick answer, or none.
+/// of unsafe methods and handshakes 403 `cross_origin` for other origins than ours, unless they bring a token, 413 and 415 for
+/// bodies that the route does not take; 426 or 400 for what should be a handshake and is none; the gate's refusal; then the
+/// route's quick answer, or none.
 Dispatched dispatch(const Router& router, const Doorway& doorway, const Request& request);
+
+/// What is guarded is for the one who asked, whatever the route forgot to say: of a reply that was given later, too.
+void make_personal(const Route& route, Reply& reply);
 
 /// The route's slow answer. A route that throws is answered with 500 and logged: one request must not end the program.
 Reply make_reply(const Router& router, const Dispatched& dispatched, const Request& request);

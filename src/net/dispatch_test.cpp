@@ -235,5 +235,27 @@ TEST(OwnOrigin, refuses_what_is_no_origin) {
   }
 }
 
+TEST_F(Dispatch, asks_no_origin_of_who_brings_a_token_and_of_what_only_reads) {
+  EXPECT_EQ(reply("POST /notes", "Content-Type: application/json\r\n", "{}").status, 403);
+  EXPECT_EQ(
+      reply("POST /notes", "Authorization: Bearer t\r\nCookie: key=open\r\nContent-Type: application/json\r\n", "{}").status,
+      200);
+  Route query;
+  query.pattern = "/query";
+  query.method = Method::post;
+  query.access = kOpenToAll;
+  query.only_reads = true;
+  query.body_media_types = "application/json, application/ld+json";
+  query.make = [](const Call&) { return Reply{}; };
+  Router router;
+  router.add(query);
+  for (const auto& [type, status] : {std::pair("application/json", 0), std::pair("Application/LD+json; charset=utf-8", 0),
+                                     std::pair("application/geo+json", 415), std::pair("json", 415)}) {
+    const Request request{.method = Method::post, .path = "/query", .body = "{}", .content_type = type};
+    const Dispatched dispatched = dispatch(router, doorway_, request);
+    EXPECT_EQ(dispatched.reply ? dispatched.reply->status : 0, status) << type;
+  }
+}
+
 }  // namespace
 }  // namespace citiverse::net

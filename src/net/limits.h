@@ -7,15 +7,18 @@
 
 namespace citiverse::net {
 
-inline constexpr std::size_t kTargetBytesMax = 4096;          ///< Request target: path and query.
-inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;     ///< Request line and all fields.
-inline constexpr std::size_t kHeaderFieldsMax = 64;           ///< Fields of one request.
-inline constexpr std::size_t kBodyBytesMax = 64 * 1024;       ///< Request body, of any route.
-inline constexpr std::size_t kRouteBodyBytesMax = 16 * 1024;  ///< Request body, unless a route says otherwise.
-inline constexpr std::size_t kQueryParametersMax = 32;        ///< Parameters of one query.
-inline constexpr std::size_t kRangesMax = 1;                  ///< More ranges than this are answered with the whole.
-inline constexpr std::size_t kReadBufferBytes = 4096;         ///< First size of a connection's buffer; grows to the limits.
-inline constexpr std::size_t kLingerBytesMax = 256 * 1024;    ///< Read and dropped after the last answer, so that it arrives.
+inline constexpr std::size_t kTargetBytesMax = 4096;            ///< Request target: path and query.
+inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;       ///< Request line and all fields.
+inline constexpr std::size_t kHeaderFieldsMax = 64;             ///< Fields of one request.
+inline constexpr std::size_t kBodyBytesMax = 64 * 1024;         ///< Request body, of anybody.
+inline constexpr std::size_t kLargeBodyBytesMax = 8 << 20;      ///< Request body, of those whom the gate admitted before it.
+inline constexpr std::size_t kLargeBodiesBytesMax = 256 << 20;  ///< Of such bodies, together, at one time.
+inline constexpr std::size_t kRouteBodyBytesMax = 16 * 1024;    ///< Request body, unless a route says otherwise.
+inline constexpr std::size_t kQueryParametersMax = 32;          ///< Parameters of one query.
+inline constexpr std::size_t kRangesMax = 1;                    ///< More ranges than this are answered with the whole.
+inline constexpr std::size_t kReadBufferBytes = 4096;           ///< First size of a connection's buffer; grows to the limits.
+inline constexpr std::size_t kBodyReadBytes = 64 * 1024;        ///< Taken at once from who sends a large body.
+inline constexpr std::size_t kLingerBytesMax = 256 * 1024;      ///< Read and dropped after the last answer, so that it arrives.
 /// Larger files are sent from the page cache by sendfile: measured, a copy from our memory costs more from here on.
 inline constexpr std::size_t kCachedFileBytesMax = 32 * 1024;
 inline constexpr std::size_t kCompressedFileBytesMax = 8 << 20;  ///< Larger files are not compressed.

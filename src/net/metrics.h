@@ -17,9 +17,9 @@ namespace citiverse::net {
 /// Counters of the server and gauges of others. Threads: counting and writing are safe once all gauges and routes are added.
 class Metrics {
  public:
-  static constexpr std::array<int, 38> kStatuses = {101, 200, 201, 202, 204, 206, 302, 303, 304, 400, 401, 403, 404,
-                                                    405, 408, 409, 410, 412, 413, 414, 415, 416, 417, 422, 423, 426,
-                                                    429, 431, 500, 501, 502, 503, 504, 505, 507, 0,   0,   0};
+  static constexpr std::array<int, 38> kStatuses = {101, 200, 201, 202, 204, 206, 207, 302, 303, 304, 400, 401, 403,
+                                                    404, 405, 406, 408, 409, 410, 412, 413, 414, 415, 416, 417, 422,
+                                                    423, 426, 429, 431, 500, 501, 502, 503, 504, 505, 507, 0};
   /// Upper bounds of the latency histogram, in microseconds.
   static constexpr std::array<std::uint32_t, 12> kLatencyBoundsUs = {50,    100,    250,    500,     1'000,     2'500,
                                                                      5'000, 10'000, 50'000, 250'000, 1'000'000, 5'000'000};

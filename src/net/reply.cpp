@@ -1,6 +1,7 @@
 // The words for each status, and the one form of every error.
 #include "net/reply.h"
 
+#include "base/check.h"
 #include "base/json_writer.h"
 
 namespace citiverse::net {
@@ -13,6 +14,7 @@ std::string_view reason_of(int status) {
     case 202: return "Accepted";
     case 204: return "No Content";
     case 206: return "Partial Content";
+    case 207: return "Multi-Status";
     case 302: return "Found";
     case 303: return "See Other";
     case 304: return "Not Modified";
@@ -21,6 +23,7 @@ std::string_view reason_of(int status) {
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
+    case 406: return "Not Acceptable";
     case 408: return "Request Timeout";
     case 409: return "Conflict";
     case 410: return "Gone";
@@ -55,6 +58,36 @@ Reply problem(int status, std::string_view code, std::string_view detail, std::s
   json.key("status").integer(status).member("detail", detail).member("code", code).member_if_known("parameter", parameter);
   json.end_object();
   return reply;
+}
+
+LaterReply::~LaterReply() {
+  if (!is_given_ && send_) send_(problem(503, "unavailable", "this request was not finished; ask again"));
+}
+
+void LaterReply::give(Reply reply) {
+  std::function<void(Reply)> send;
+  {
+    const std::lock_guard lock(mutex_);
+    CITIVERSE_CHECK(!is_given_, "a reply is given once");
+    is_given_ = true;
+    if (!send_) {
+      reply_ = std::move(reply);
+      return;
+    }
+    send = std::move(send_);
+  }
+  send(std::move(reply));
+}
+
+void LaterReply::when_given(std::function<void(Reply)> send) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_given_) {
+      send_ = std::move(send);
+      return;
+    }
+  }
+  send(std::move(*reply_));
 }
 
 }  // namespace citiverse::net

@@ -1,7 +1,10 @@
 // What a route answers, before it is known how it will be sent.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,8 +13,9 @@
 namespace citiverse::net {
 
 class EventStream;
+class LaterReply;
 
-/// Either an asset, or a status with a body made for this request.
+/// An asset, a status with a body made for this request, or a promise of one of these.
 struct Reply {
   int status = 200;
   std::string_view media_type = "application/json";
@@ -22,6 +26,28 @@ struct Reply {
   bool has_etag = false;  ///< A validator is made from the body.
   std::shared_ptr<const Asset> asset;
   std::shared_ptr<EventStream> events;  ///< Goes on after the head (net/event_stream.h); a 200 without a body.
+  std::shared_ptr<LaterReply> later;    ///< Nothing else counts: what it will be given is sent, and no thread waits for it.
+};
+
+/// For a route whose answer waits for something, such as the disk: the route gives its own copy of the pointer to whoever will
+/// know. Let go without an answer, it answers 503. Threads: safe.
+class LaterReply {
+ public:
+  LaterReply() = default;
+  ~LaterReply();
+  LaterReply(const LaterReply&) = delete;
+  LaterReply& operator=(const LaterReply&) = delete;
+
+  /// Once.
+  void give(Reply reply);
+  /// Once, by net. Called at once when the answer is there already, otherwise on the thread that gives it.
+  void when_given(std::function<void(Reply)> send);
+
+ private:
+  std::mutex mutex_;
+  std::optional<Reply> reply_;
+  std::function<void(Reply)> send_;
+  bool is_given_ = false;
 };
 
 /// A problem document (RFC 9457). `code` is stable and from the contract; `detail` may hold text from outside: it is escaped.

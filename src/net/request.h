@@ -29,7 +29,8 @@ struct Request {
   std::string_view host;
   std::string_view origin;
   std::string_view sec_fetch_site;
-  std::string_view cookie;  ///< All cookies; cookie_of() finds one.
+  std::string_view cookie;         ///< All cookies; cookie_of() finds one.
+  std::string_view authorization;  ///< A gate that is shown one looks at no cookie: net asks no Origin of such a request.
   std::string_view content_type;
   std::uint64_t address = 0;  ///< Who sends, for limits only: an IPv4 address, or an IPv6 network of 64 bits.
   bool asks_for_all = false;  ///< The target is "*", which only OPTIONS may ask.

@@ -39,6 +39,8 @@ Method method_from(http::verb verb) {
 
 // What one parser run gathers. Everything is a window into the reader's buffer, except the body.
 struct Gathered {
+  std::size_t body_bytes_max = kBodyBytesMax;
+  bool has_asked_for_large_body = false;
   std::array<Field, kHeaderFieldsMax> fields;
   std::size_t field_count = 0;
   std::string_view target;
@@ -52,9 +54,12 @@ struct Gathered {
   bool done = false;
 
   void reset() {
+    body_bytes_max = kBodyBytesMax;
+    has_asked_for_large_body = false;
     field_count = 0;
     target = {};
     body.clear();
+    if (body.capacity() > kBodyBytesMax) body.shrink_to_fit();
     request = {};
     failure = {};
     hosts = 0;
@@ -64,10 +69,11 @@ struct Gathered {
 
 class Parser final : public http::basic_parser<true> {
  public:
-  Parser(Gathered& gathered, const std::vector<char>& buffer) : into_(gathered), buffer_(buffer) {
+  Parser(Gathered& gathered, const std::vector<char>& buffer, const LargeBody& large_body)
+      : into_(gathered), buffer_(buffer), large_body_(large_body) {
     eager(true);
     header_limit(kHeaderBytesMax);
-    body_limit(kBodyBytesMax);
+    body_limit(kLargeBodyBytesMax);
   }
 
  private:
@@ -103,6 +109,7 @@ class Parser final : public http::basic_parser<true> {
       case http::field::origin: return set_once(request.origin, text, value, ec);
       case http::field::cookie: return set_once(request.cookie, text, value, ec);
       case http::field::content_type: return set_once(request.content_type, text, value, ec);
+      case http::field::authorization: return set_once(request.authorization, text, value, ec);
       case http::field::content_length:
         if (std::exchange(into_.has_length, true)) refuse(ec, 400, "bad_input", "Content-Length is given more than once");
         break;
@@ -144,6 +151,29 @@ class Parser final : public http::basic_parser<true> {
       return refuse(ec, 400, "bad_input", "HTTP/1.0 has no Transfer-Encoding");
     }
     into_.request.keeps_alive = keep_alive();
+    if (into_.has_length && may_take(content_length().value_or(0), ec)) into_.body.reserve(content_length().value_or(0));
+  }
+
+  // Whether the body may be this large. Who may send more than everybody is asked for once, and before it is read.
+  bool may_take(std::uint64_t bytes, error_code& ec) {
+    if (bytes > into_.body_bytes_max && large_body_ && !std::exchange(into_.has_asked_for_large_body, true)) {
+      Request request = into_.request;
+      request.fields = std::span(into_.fields).first(into_.field_count);
+      Target target;
+      if (net::parse_target(into_.target, target)) {
+        request.path = target.path;
+        request.query = target.query;
+        const auto most = large_body_(request, into_.has_length ? bytes : 0);
+        if (!most) {
+          refuse(ec, most.error().status, most.error().code, most.error().detail);
+          return false;
+        }
+        into_.body_bytes_max = *most;
+      }
+    }
+    if (bytes <= into_.body_bytes_max) return true;
+    refuse(ec, 413, "body_too_large", "the request's body is larger than " + std::to_string(into_.body_bytes_max) + " bytes");
+    return false;
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
@@ -151,7 +181,9 @@ class Parser final : public http::basic_parser<true> {
     into_.body.append(body.data(), body.size());
     return body.size();
   }
-  void on_chunk_header_impl(std::uint64_t, View, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t size, View, error_code& ec) override {
+    may_take(size > kLargeBodyBytesMax ? size : into_.body.size() + size, ec);
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, View body, error_code&) override {
     into_.body.append(body.data(), body.size());
     return body.size();
@@ -160,11 +192,12 @@ class Parser final : public http::basic_parser<true> {
 
   Gathered& into_;
   const std::vector<char>& buffer_;
+  const LargeBody& large_body_;
 };
 
 ReadFailure failure_from(const error_code& ec) {
   if (ec == http::error::header_limit) return {431, "header_too_large", "the request's fields are larger than 16384 bytes"};
-  if (ec == http::error::body_limit) return {413, "body_too_large", "the request's body is larger than 65536 bytes"};
+  if (ec == http::error::body_limit) return {413, "body_too_large", "the request's body is larger than 8388608 bytes"};
   if (ec == http::error::bad_version) return {505, "version_not_supported", "this server speaks HTTP/1.1 and HTTP/1.0"};
   return {400, "bad_input", "the request is not HTTP: " + ec.message()};
 }
@@ -177,6 +210,7 @@ struct RequestReader::Impl {
   std::size_t end = 0;       // Of what has come.
   std::size_t keep_end = 0;  // Of the fields that the request's windows show.
   std::uint64_t address = 0;
+  LargeBody large_body;
   Gathered gathered;
   Target target;
   std::optional<Parser> parser;
@@ -202,6 +236,7 @@ struct RequestReader::Impl {
     moved(gathered.request.sec_fetch_site);
     moved(gathered.request.cookie);
     moved(gathered.request.content_type);
+    moved(gathered.request.authorization);
     buffer.swap(larger);
   }
 
@@ -224,7 +259,10 @@ struct RequestReader::Impl {
   }
 };
 
-RequestReader::RequestReader(std::uint64_t address) : impl_(std::make_unique<Impl>()) { impl_->address = address; }
+RequestReader::RequestReader(std::uint64_t address, LargeBody large_body) : impl_(std::make_unique<Impl>()) {
+  impl_->address = address;
+  impl_->large_body = std::move(large_body);
+}
 RequestReader::~RequestReader() = default;
 
 std::span<char> RequestReader::space() {
@@ -235,6 +273,7 @@ std::span<char> RequestReader::space() {
     in.end -= in.begin;
     in.begin = 0;
   }
+  if (in.gathered.body.capacity() > kBodyReadBytes && in.buffer.size() < kBodyReadBytes) in.grow(kBodyReadBytes);
   if (in.end == in.buffer.size()) in.grow(in.buffer.size() * 2);
   return std::span(in.buffer).subspan(in.end);
 }
@@ -247,7 +286,7 @@ void RequestReader::filled(std::size_t bytes) {
 RequestReader::State RequestReader::parse() {
   Impl& in = *impl_;
   if (in.begin == in.end) return State::need_more;
-  if (!in.parser) in.parser.emplace(in.gathered, in.buffer);
+  if (!in.parser) in.parser.emplace(in.gathered, in.buffer, in.large_body);
   error_code ec;
   while (in.begin < in.end && !in.gathered.done) {
     const std::size_t taken = in.parser->put(boost::asio::const_buffer(in.buffer.data() + in.begin, in.end - in.begin), ec);

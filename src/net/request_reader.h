@@ -1,6 +1,9 @@
 // Bytes of a connection → requests. The grammar is Boost.Beast's; what it lets pass and RFC 9112 does not is refused here.
 #pragma once
 
+#include <cstdint>
+#include <expected>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,14 +20,18 @@ struct ReadFailure {
   std::string detail;
 };
 
+/// Whether a body larger than kBodyBytesMax may come: `bytes` is its length, or 0 where it is not known before its end. Gives
+/// the most that is taken. The request has everything but its body; its windows are valid during the call only.
+using LargeBody = std::function<std::expected<std::size_t, ReadFailure>(const Request&, std::uint64_t bytes)>;
+
 /// Reads one connection's requests one after another. Bounded by kHeaderBytesMax, kHeaderFieldsMax, kTargetBytesMax and
-/// kBodyBytesMax. Threads: one owner.
+/// kBodyBytesMax, or what `large_body` gives. Threads: one owner.
 class RequestReader {
  public:
   enum class State { need_more, ready, failed };
 
   /// `address` is shown in every request: Request::address.
-  explicit RequestReader(std::uint64_t address = 0);
+  explicit RequestReader(std::uint64_t address = 0, LargeBody large_body = {});
   ~RequestReader();
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;

@@ -37,7 +37,7 @@ void Router::add(Route route) {
   CITIVERSE_CHECK(route.method != Method::head && route.method != Method::options && route.method != Method::other,
                   "HEAD and OPTIONS are answered by net");
   CITIVERSE_CHECK(!route.upgrade || route.method == Method::get, "a WebSocket's handshake is a GET");
-  CITIVERSE_CHECK(route.body_bytes_max <= kBodyBytesMax, "no body is larger than kBodyBytesMax");
+  CITIVERSE_CHECK(route.body_bytes_max <= kLargeBodyBytesMax, "no body is larger than kLargeBodyBytesMax");
   std::vector<Segment> pattern = parse(route.pattern);
   auto place = std::ranges::find_if(places_, [&](const Place& known) { return known.pattern == pattern; });
   if (place == places_.end()) {

@@ -38,8 +38,11 @@ struct Route {
   std::function<std::optional<Reply>(const Call&)> quick;
   /// Answers on a worker's thread. May be absent when `quick` always answers.
   std::function<Reply(const Call&)> make;
-  std::size_t body_bytes_max = kRouteBodyBytesMax;        ///< At most kBodyBytesMax. Of unsafe methods.
-  std::string_view body_media_type = "application/json";  ///< What a body must be; a request without a body needs none.
+  /// Of unsafe methods. Above kBodyBytesMax, at most kLargeBodyBytesMax, the gate decides before the body is read.
+  std::size_t body_bytes_max = kRouteBodyBytesMax;
+  /// What a body must be, one of a comma-separated list; a request without a body needs none.
+  std::string_view body_media_types = "application/json";
+  bool only_reads = false;  ///< Its method may change something, and the route does not: any page may ask it.
 
   /// For WebSockets (RFC 6455) instead of `quick` and `make`: asked when a handshake comes that net found well-formed, from our
   /// own page and admitted. With a ticket net answers 101 and hands the socket to the server's WebSocketDriver, which shows the

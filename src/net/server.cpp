@@ -267,6 +267,7 @@ void Server::stop() {
 void Server::wait() {
   if (impl_->options.web_sockets != nullptr && is_stopping()) impl_->options.web_sockets->stop();
   impl_->threads.clear();
+  for (auto& loop : impl_->loops) loop->later.close();
 }
 
 void Server::run_until_signal() {

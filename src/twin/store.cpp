@@ -234,6 +234,13 @@ base::Result<std::vector<base::Result<Written>>> Store::write(TenantId tenant, s
   return results;
 }
 
+base::Result<std::vector<base::Result<Written>>> Store::write_soon(TenantId tenant, std::span<const Write> writes,
+                                                                   WhenDurable when_durable) {
+  auto written = write(tenant, writes);
+  if (written) when_durable({});
+  return written;
+}
+
 base::Result<Written> Store::write(TenantId tenant, std::string_view id, const Edit& edit) {
   const Write one{id, edit};
   auto done = write(tenant, {&one, 1});

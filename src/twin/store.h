@@ -83,6 +83,11 @@ class Store {
   /// durable or to be told; ask again later), unavailable (the disk).
   base::Result<std::vector<base::Result<Written>>> write(TenantId tenant, std::span<const Write> writes);
   base::Result<Written> write(TenantId tenant, std::string_view id, const Edit& edit);
+  /// The same without waiting: `when_durable` is called once, before this returns or later on a thread of the store; with an
+  /// error when the disk refused, which ends all writing. It is not called when this fails. Short, or handing on.
+  using WhenDurable = std::function<void(base::Result<void>)>;
+  base::Result<std::vector<base::Result<Written>>> write_soon(TenantId tenant, std::span<const Write> writes,
+                                                              WhenDurable when_durable);
 
   /// `listener` gets every change from now on, in order, in batches, on a thread of the store: quick, or handing on. Not
   /// removable; add before the first write.

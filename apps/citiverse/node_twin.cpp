@@ -1,0 +1,29 @@
+// Opening the twin for a node: listeners are added before the first write, routes after all of them.
+#include "node_twin.h"
+
+#include <chrono>
+
+namespace citiverse {
+namespace {
+
+twin::TimeUs real_time_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions&, identity::Identity&, net::Metrics& metrics) {
+  std::unique_ptr<NodeTwin> node(new NodeTwin);
+  node->store_ = std::make_unique<twin::Store>(real_time_us);
+  node->api_.emplace(api::TwinApi{*node->store_, [](const net::Visitor& visitor, std::string_view) {
+                                    return identity::allows(identity::Permission::write_live_values, visitor.roles);
+                                  }});
+  metrics.add_value("citiverse_twin_entities", "Entities of the default tenant.", "gauge",
+                    [&store = *node->store_] { return static_cast<double>(store.size(twin::kDefaultTenant)); });
+  return node;
+}
+
+// Each standard's routes in a line of their own.
+void NodeTwin::add_routes(net::Router&) {}
+
+}  // namespace citiverse

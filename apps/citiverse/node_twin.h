@@ -1,0 +1,37 @@
+// What a node needs to be a living twin: the store of what lives now, and the doors to it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "api/twin_api.h"
+#include "base/result.h"
+#include "identity/identity.h"
+#include "net/metrics.h"
+#include "net/router.h"
+#include "twin/store.h"
+
+namespace citiverse {
+
+struct TwinOptions {
+  std::filesystem::path folder;  ///< "<state folder>/twin".
+};
+
+/// Stays where it is: routes and listeners point into it.
+class NodeTwin {
+ public:
+  /// Whatever is passed must outlive it.
+  static base::Result<std::unique_ptr<NodeTwin>> open(const TwinOptions& options, identity::Identity& people,
+                                                      net::Metrics& metrics);
+
+  void add_routes(net::Router& router);
+
+ private:
+  NodeTwin() = default;
+
+  std::unique_ptr<twin::Store> store_;
+  std::optional<api::TwinApi> api_;
+};
+
+}  // namespace citiverse
