@@ -72,6 +72,9 @@ const wrong = [
   ['/api/v1/nearby?LAT&radius=5', 'radius'],
   ['/api/v1/nearby?LAT&lat=1', 'lat'],
   ['/api/v1/search', 'q'],
+  ['/api/v1/live', 'object'],
+  ['/api/v1/live/stream', 'bbox'],
+  ['/api/v1/live?bbox=1,2,3', 'bbox'],
   ['/api/v1/search?q=', 'q'],
   ['/api/v1/search?q=a&lang=!', 'lang'],
   [`/api/v1/search?q=${'a'.repeat(201)}`, 'q'],
@@ -99,6 +102,8 @@ async function judge(base) {
   if (streets.size === 0 && city.counts.street > 0) console.error('no street has a name');
   await ask(base, `/api/v1/streets?${here}&limit=5`, 'StreetPage');
   await ask(base, `/api/v1/at?${here}`, 'Here');
+  await ask(base, `/api/v1/live?${here}`, 'LiveAnswer');
+  await ask(base, '/api/v1/live?object=stop-n1', 'LiveAnswer');
   const areas = await ask(base, '/api/v1/areas', 'Areas');
   for (const area of areas.areas.slice(0, 10)) await ask(base, `/api/v1/areas/${area.id}?limit=5`, 'AreaSummary');
   for (const query of ['a', 'rue', 'pharmacie', 'сад', 'مدينة', '%F0%9F%8F%99', 'x y z']) {

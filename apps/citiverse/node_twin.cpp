@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "api/live/live_routes.h"
+
 namespace citiverse {
 namespace {
 
@@ -18,12 +20,15 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions&, ident
   node->api_.emplace(api::TwinApi{*node->store_, [](const net::Visitor& visitor, std::string_view) {
                                     return identity::allows(identity::Permission::write_live_values, visitor.roles);
                                   }});
+  node->live_ = std::make_unique<api::LiveHub>(*node->store_);
+  metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
+                    [&live = *node->live_] { return static_cast<double>(live.streams()); });
   metrics.add_value("citiverse_twin_entities", "Entities of the default tenant.", "gauge",
                     [&store = *node->store_] { return static_cast<double>(store.size(twin::kDefaultTenant)); });
   return node;
 }
 
 // Each standard's routes in a line of their own.
-void NodeTwin::add_routes(net::Router&) {}
+void NodeTwin::add_routes(net::Router& router) { api::add_live_routes(router, *live_); }
 
 }  // namespace citiverse

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "api/live/live_hub.h"
 #include "api/twin_api.h"
 #include "base/result.h"
 #include "identity/identity.h"
@@ -30,6 +31,7 @@ class NodeTwin {
  private:
   NodeTwin() = default;
 
+  std::unique_ptr<api::LiveHub> live_;  // Before the store, whose thread tells it until that has ended.
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
 };
