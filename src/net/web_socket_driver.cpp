@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "net/metrics.h"
+#include "net/thread_share.h"
 #include "net/web_socket_sweep.h"
 
 namespace citiverse::net {
@@ -33,6 +34,7 @@ void set_option(int descriptor, int level, int name, Value value) {
 }  // namespace
 
 void WebSocketDriver::Impl::run() {
+  step_forward();
   const nanoseconds step_time = options.period / phases.size();
   const nanoseconds start = steady_now();
   nanoseconds due = start;

@@ -1,25 +1,9 @@
 // A mutex and a condition variable: jobs are milliseconds long, so the queue is never the cost.
 #include "net/worker_pool.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <sys/resource.h>
-#include <unistd.h>
+#include "net/thread_share.h"
 
 namespace citiverse::net {
-
-namespace {
-
-// Where the system refuses, the threads stay as they are: it is a courtesy, not a condition.
-void step_back(int niceness) {
-  if (niceness <= 0) return;
-  const sched_param none{};
-  ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none);
-  const auto thread = static_cast<id_t>(::gettid());
-  ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + niceness);
-}
-
-}  // namespace
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t pending_max, int niceness) : pending_max_(pending_max) {
   for (std::size_t i = 0; i < threads; ++i) {
