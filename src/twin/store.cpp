@@ -68,6 +68,11 @@ class Store::Data {
     return std::nullopt;
   }
 
+  std::optional<std::string> tenant_name(TenantId tenant) const {
+    const std::shared_lock lock(tenants_mutex_);
+    return tenant < names_.size() ? std::optional(names_[tenant]) : std::nullopt;
+  }
+
   base::Result<TenantId> tenant(std::string_view name) {
     if (const auto known = find_tenant(name)) return *known;
     const auto is_plain = [](char c) {
@@ -149,6 +154,7 @@ Store::Store(Clock clock) : clock_(std::move(clock)), data_(std::make_unique<Dat
 Store::~Store() = default;
 
 std::optional<TenantId> Store::find_tenant(std::string_view name) const { return data_->find_tenant(name); }
+std::optional<std::string> Store::tenant_name(TenantId tenant) const { return data_->tenant_name(tenant); }
 base::Result<TenantId> Store::tenant(std::string_view name) { return data_->tenant(name); }
 
 EntityPtr Store::find(TenantId tenant, std::string_view id) const {

@@ -70,6 +70,9 @@ class Store {
   /// The same, made when it is missing. Fails: bad_input, limit.
   base::Result<TenantId> tenant(std::string_view name);
 
+  /// The name of a tenant; nothing when there is none of this number. Numbers have no gaps.
+  std::optional<std::string> tenant_name(TenantId tenant) const;
+
   EntityPtr find(TenantId tenant, std::string_view id) const;
   std::size_t size(TenantId tenant) const;
 

@@ -1,0 +1,75 @@
+// One call of history an entity: its facts and samples go in under one lock.
+#include "twin/history/feed.h"
+
+namespace citiverse::twin::history {
+namespace {
+
+Sample sample_at(const Attribute& attribute, TimeUs now_us) {
+  Sample sample{.attribute = attribute};
+  if (sample.attribute.modified_us == kNoTime) sample.attribute.modified_us = now_us;
+  return sample;
+}
+
+Sample deletion_at(const Attribute& attribute, TimeUs now_us) {
+  Sample sample{.is_deletion = true};
+  sample.attribute.name = attribute.name;
+  sample.attribute.dataset = attribute.dataset;
+  sample.attribute.kind = attribute.kind;
+  sample.attribute.created_us = attribute.created_us;
+  sample.attribute.modified_us = now_us;
+  return sample;
+}
+
+EntityFacts facts_of(const Entity& entity, std::string_view tenant) {
+  return {.tenant = tenant, .id = entity.id, .types = entity.types, .scopes = entity.scopes, .created_us = entity.created_us};
+}
+
+base::Result<std::uint64_t> keep(const Change& change, std::string_view tenant, History& history) {
+  std::vector<Sample> samples;
+  for (const AttributeChange& each : change.attributes) {
+    if (each.what != AttributeChange::What::deleted) {
+      if (const Attribute* attribute = change.after->find(each.name, each.dataset))
+        samples.push_back(sample_at(*attribute, change.at_us));
+    } else if (const Attribute* attribute = change.before->find(each.name, each.dataset)) {
+      samples.push_back(deletion_at(*attribute, change.at_us));
+    }
+  }
+  EntityFacts facts = facts_of(change.after != nullptr ? *change.after : *change.before, tenant);
+  if (change.after == nullptr) facts.deleted_us = change.at_us;
+  return history.record(facts, samples);
+}
+
+}  // namespace
+
+std::shared_ptr<const FeedFigures> feed_history(Store& store, History& history) {
+  auto figures = std::make_shared<FeedFigures>();
+  store.listen([&store, &history, figures](std::span<const Change> changes) {
+    TenantId tenant = kDefaultTenant;
+    std::string name;
+    for (const Change& change : changes) {
+      if (change.tenant != tenant) name = store.tenant_name(change.tenant).value_or("");
+      tenant = change.tenant;
+      figures->changes.fetch_add(1, std::memory_order_relaxed);
+      if (!keep(change, name, history)) figures->lost.fetch_add(1, std::memory_order_relaxed);
+    }
+  });
+  return figures;
+}
+
+base::Result<void> catch_up(const Store& store, History& history) {
+  base::Result<void> done;
+  for (TenantId tenant = 0; done && store.tenant_name(tenant); ++tenant) {
+    const std::string name = *store.tenant_name(tenant);
+    std::vector<Sample> samples;
+    store.scan(tenant, {}, 0, [&](Slot, const EntityPtr& entity) {
+      samples.clear();
+      for (const AttributePtr& each : entity->attributes) samples.push_back(sample_at(*each, entity->modified_us));
+      const auto kept = history.record_if_newer(facts_of(*entity, name), samples);
+      if (!kept) done = std::unexpected(kept.error());
+      return done.has_value();
+    });
+  }
+  return done;
+}
+
+}  // namespace citiverse::twin::history
