@@ -1,5 +1,11 @@
 // What the tests of people share: visitors who come as guests, each in a browser profile of their own, and stand somewhere.
-import { base_url, expect, open_page, standing_place, until } from './harness.mjs';
+import { api, base_url, expect, open_page, skip, standing_place, until } from './harness.mjs';
+
+/** A node without people has no such route. */
+export async function needs_people() {
+  const me = await api('/api/v1/me').catch(() => null);
+  if (!me) skip('this node has no people');
+}
 
 const kPassword = 'correct horse battery staple 42';
 

@@ -1,13 +1,8 @@
 // People in the city, as two and three visitors meet it: they see each other in every view, talk, keep away, and come back.
 import { readFileSync } from 'node:fs';
-import { api, expect, expect_equal, expect_no_faults, kAxePath, kPhone, skip, standing_place, test, until } from './harness.mjs';
-import { does, open_guest, open_people, reads, row_of, say, sees, sees_not, tab } from './people_page.mjs';
+import { expect, expect_equal, expect_no_faults, kAxePath, kPhone, standing_place, test, until } from './harness.mjs';
+import { does, needs_people, open_guest, open_people, reads, row_of, say, sees, sees_not, tab } from './people_page.mjs';
 
-/** A node without people has no such route. */
-async function needs_people() {
-  const me = await api('/api/v1/me').catch(() => null);
-  if (!me) skip('this node has no people');
-}
 /** Six decimals, as addresses have them. */
 const east_of = ({ lat, lon }, by_m) => ({ lat, lon: Number((lon + by_m / (111_320 * Math.cos((lat * Math.PI) / 180))).toFixed(6)) });
 const close = (...pages) => Promise.all(pages.map((page) => page.context().close()));

@@ -54,6 +54,8 @@ export class Page implements ViewContext {
   people_open = $state(false);
   /** Somebody who was pointed at in a picture: the panel opens at them, and sets it back to null. */
   chosen_person: PersonId | null = $state(null);
+  /** Something that people put down, pointed at in a picture. */
+  chosen_shared: number | null = $state(null);
   #people_listeners = new Set<(people: People) => void>();
   #clock_ms = $state(Date.now());
   #notice_timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,6 +103,10 @@ export class Page implements ViewContext {
   }
   show_person(person: PersonId): void {
     this.chosen_person = person;
+    this.people_open = true;
+  }
+  show_shared(object: number): void {
+    this.chosen_shared = object;
     this.people_open = true;
   }
   show_seen(seen: readonly Summary[]): void {

@@ -34,6 +34,8 @@ export interface ViewContext {
   with_people(listener: (people: People) => void): () => void;
   /** Opens the panel of people at somebody who was pointed at in a picture: who it is, and what one can do. */
   show_person(person: PersonId): void;
+  /** The same for something that people put down. */
+  show_shared(object: number): void;
   /** Says something to everybody, screen readers included. For moves: at most one a second. */
   announce(text: string): void;
   /** Shows what went wrong, in the visitor's words, with what can be done; the page offers the text view beside it. */

@@ -8,6 +8,7 @@ import { Listening } from './listening.svelte';
 import { Meeting } from './meeting';
 import { kPersonal_m, People } from './people';
 import { kSubprotocol } from './wire';
+import { SharedObjects } from './shared_objects';
 import { Talk, type Said } from './talk.svelte';
 import { Voice } from './voice.svelte';
 
@@ -22,6 +23,7 @@ export class Among {
   readonly voice: Voice;
   readonly listening: Listening;
   readonly safety: Safety;
+  readonly shared: SharedObjects;
   readonly #page: Page;
   #announced_ms = -Infinity;
 
@@ -38,6 +40,7 @@ export class Among {
     this.voice = new Voice(this.meeting, page.api);
     this.listening = new Listening(this.meeting, page.api);
     this.safety = new Safety(page, this.people);
+    this.shared = new SharedObjects(this.meeting);
     this.talk.on_said = (said) => this.#said(said);
     const { words } = page;
     this.meeting.hear('notice', (tell) => typeof tell['text'] === 'string' && page.tell(tell['text']));
@@ -66,6 +69,7 @@ export class Among {
     this.voice.stop();
     this.listening.stop();
     this.company.stop();
+    this.shared.stop();
     this.meeting.leave();
     this.talk.clear();
   }

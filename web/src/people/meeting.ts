@@ -48,6 +48,8 @@ export class Meeting {
   readonly people: People;
   /** Set when the node or the visitor ended it. */
   ended: End | null = null;
+  /** Set by whoever keeps what people put down. */
+  on_objects_moved: (moved: readonly wire.MovedObject[]) => void = () => {};
   /** Asked to be nobody's neighbour; kept over a lost connection. */
   is_hidden = false;
   readonly #parts: MeetingParts;
@@ -119,6 +121,11 @@ export class Meeting {
     this.#told.set(t, set);
     set.add(listener);
     return () => set.delete(listener);
+  }
+
+  /** Where one has carried something; false: not sent. */
+  move_object(bytes: Uint8Array<ArrayBuffer>): boolean {
+    return this.people.presence === 'here' && this.#link.send(bytes, true);
   }
 
   /** Takes body and page to a person of one's group, to an object, or to a point of the plane. */
@@ -215,6 +222,7 @@ export class Meeting {
       const neighbour = people.neighbours.get(this.#slots.person_in(slot) ?? -1);
       if (neighbour) neighbour.tracked = pose;
     }
+    if (tick.objects.length > 0) this.on_objects_moved(tick.objects);
     if (tick.density) people.crowds = crowds_of(tick.density, [people.me.pose, ...[...people.neighbours.values()].map(({ motion }) => motion.newest(blank_pose()))]);
     if (left.length > 0 || tick.entered.length > 0 || tick.density) people.tell('changed');
     if (changed.length > 0 || tick.poses.length > 0) {

@@ -93,6 +93,20 @@ export function unknown_person(person: PersonId): Person {
   return { person, name: '', pronouns: '', look: {}, is_guest: true, is_verified: false, roles: [], personal_m: 0 };
 }
 
+/** Something that somebody put down here, for others to see, to carry and to put elsewhere. Replaced, never changed. */
+export interface SharedObject {
+  readonly object: number;
+  /** A word of the wire, such as "ball". */
+  readonly shape: string;
+  readonly text: string;
+  /** Its foot, in the plane of the space. */
+  readonly at: { readonly x_m: number; readonly y_m: number; readonly z_m: number };
+  /** It is there as long as they are. */
+  readonly owner: PersonId;
+  readonly holder: PersonId | null;
+  readonly is_locked: boolean;
+}
+
 /** Those who are not seen singly: how many stand on a square of the ground beside the neighbours there. */
 export interface Crowd {
   /** South-west corner, metres in the plane. */
@@ -155,6 +169,8 @@ export class People {
   readonly neighbours = new Map<PersonId, Neighbour>();
   /** Replaced, never changed. */
   crowds: readonly Crowd[] = [];
+  /** What was put down within 200 m, by its number. */
+  readonly shared = new Map<number, SharedObject>();
   me: Me = nobody();
   presence: Presence = 'off';
   /**
@@ -226,6 +242,7 @@ export class People {
   clear(): void {
     for (const person of [...this.neighbours.keys()]) this.vanish(person);
     this.crowds = [];
+    this.shared.clear();
     this.tell('changed');
   }
 

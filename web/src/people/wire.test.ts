@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Slots } from './slots';
-import { hello_bytes, move_bytes, read_message, say_bytes, view_bytes, kDevices, kSayBytes_max, type BodyState, type Device, type Stand, type Tick, type Welcome } from './wire';
+import { hello_bytes, move_bytes, object_move_bytes, read_message, say_bytes, view_bytes, kDevices, kSayBytes_max, type BodyState, type Device, type Stand, type Tick, type Welcome } from './wire';
 
 interface Golden {
   name: string;
@@ -24,6 +24,12 @@ const pose_of = (hex: string) => {
 };
 
 describe('the golden messages', () => {
+  test.each(golden('object_move'))('object move: $name', ({ hex, value }) => {
+    const [x_cm, y_cm, z_cm] = value['place'] as [number, number, number];
+    const turn = value['orientation'] as [number, number, number, number];
+    expect(hex_of(object_move_bytes({ object: value['object'] as number, x_cm, y_cm, z_cm, turn }))).toBe(hex);
+  });
+
   test.each(golden('hello'))('hello: $name', ({ hex, value }) => {
     const found = hello_bytes({
       device: value['device'] as Device,

@@ -174,6 +174,16 @@ export function move_bytes(sequence: number, stand: Stand, state: BodyState, pos
   return bytes;
 }
 
+export function object_move_bytes({ object, x_cm, y_cm, z_cm, turn }: MovedObject): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(25);
+  const out = new DataView(bytes.buffer);
+  out.setUint8(0, 0x04);
+  out.setUint32(1, object, true);
+  [x_cm, y_cm, z_cm].forEach((place_cm, i) => out.setInt32(5 + i * 4, place_cm, true));
+  turn.forEach((part, i) => out.setInt16(17 + i * 2, part, true));
+  return bytes;
+}
+
 export function view_bytes(view: View): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(7);
   bytes.set([0x03, view.rate_hz, view.slots, view.radius_m & 255, view.radius_m >> 8, view.heading, view.half_opening]);

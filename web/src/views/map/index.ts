@@ -122,6 +122,11 @@ class MapView implements CityView {
         this.#context.show_person(person);
         return;
       }
+      const object = this.#dots?.shared_at(event.point) ?? null;
+      if (object !== null) {
+        this.#context.show_shared(object);
+        return;
+      }
       const found = map.queryRenderedFeatures(
         [
           [x - kTouch_px, y - kTouch_px],

@@ -1,10 +1,12 @@
 // People on the map: a dot each, with the way they face, drawn over the map at the places between two messages. Everything in it
 // stands in words in the panel of people.
 import type { Map as MapLibre } from 'maplibre-gl';
-import type { Neighbour, People, PersonId, Pose } from '../../people/people';
+import type { Neighbour, People, PersonId, Pose, SharedObject } from '../../people/people';
 import type { ViewContext } from '../../lib/view';
 
 const kDot_px = 6;
+/** Half of a thing's square. */
+const kThing_px = 4.5;
 /** A finger is this broad. */
 const kTouch_px = 22;
 /** Names stand beside the dots from this zoom on, where they have room. */
@@ -69,6 +71,18 @@ export class PeopleDots {
     return best;
   }
 
+  /** What somebody put down under a finger: its number. */
+  shared_at(point: { x: number; y: number }): number | null {
+    let best: number | null = null;
+    let best_px = kTouch_px;
+    for (const one of this.#people?.shared.values() ?? []) {
+      const { x, y } = this.#point_of_shared(one);
+      const away_px = Math.hypot(x - point.x, y - point.y);
+      if (away_px < best_px) [best, best_px] = [one.object, away_px];
+    }
+    return best;
+  }
+
   #follow(people: People): void {
     this.#people = people;
     const walk = (): void => {
@@ -94,6 +108,11 @@ export class PeopleDots {
     return { x, y, heading_deg };
   }
 
+  #point_of_shared({ at }: SharedObject): { x: number; y: number } {
+    const { lat, lon } = this.#people!.plane.to_lat_lon(at.x_m, at.y_m);
+    return this.#map.project([lon, lat]);
+  }
+
   #draw(now_ms: number): void {
     this.#frame = 0;
     const pen = this.#sized();
@@ -102,6 +121,7 @@ export class PeopleDots {
     const inks = (this.#inks ??= inks_now());
     for (const { x_m, y_m, size_m, count } of people.crowds) this.#crowd(pen, inks, people.plane.to_lat_lon(x_m + size_m / 2, y_m + size_m / 2), size_m, count);
     const names = this.#map.getZoom() >= kNamesFrom_zoom;
+    for (const one of people.shared.values()) this.#shared(pen, inks, one, names);
     for (const neighbour of people.neighbours.values()) this.#person(pen, inks, neighbour, now_ms, names);
     if (now_ms < this.#until_ms && !this.#context.theme.reduced_motion) this.#ask();
   }
@@ -146,6 +166,19 @@ export class PeopleDots {
     const says = speech && now_ms - speech.at_ms < kSpeech_ms ? speech.text.slice(0, kSpeech_signs) : '';
     if (says !== '') this.#label(pen, inks, x, y - kDot_px * 3, says, true);
     if (names && about.name !== '') this.#label(pen, inks, x, y + kDot_px * 3.2, about.name, false);
+  }
+
+  /** A small square, apart from the round people. */
+  #shared(pen: CanvasRenderingContext2D, inks: Inks, one: SharedObject, names: boolean): void {
+    const { x, y } = this.#point_of_shared(one);
+    pen.fillStyle = inks.card;
+    pen.strokeStyle = inks.ink;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.rect(x - kThing_px, y - kThing_px, 2 * kThing_px, 2 * kThing_px);
+    pen.fill();
+    pen.stroke();
+    if (names && one.text !== '') this.#label(pen, inks, x, y + kThing_px * 3.6, one.text, false);
   }
 
   #label(pen: CanvasRenderingContext2D, inks: Inks, x: number, y: number, text: string, is_said: boolean): void {

@@ -31,10 +31,14 @@ export class Choosing {
 
   select_at({ stage, looking_at, company }: Choosable, x: number, y: number): void {
     const place = at(stage, x, y);
-    const neighbour = company.under(place, stage.camera, (from, direction) => looking_at.meets(from, direction));
-    if (neighbour !== null) {
-      this.#say_who(neighbour);
-      this.#context.show_person(neighbour.person);
+    const met = company.under(place, stage.camera, (from, direction) => looking_at.meets(from, direction));
+    if (typeof met === 'number') {
+      this.#context.show_shared(met);
+      return;
+    }
+    if (met !== null) {
+      this.#say_who(met);
+      this.#context.show_person(met.person);
       return;
     }
     const id = looking_at.under(place, stage.camera)?.feature.id ?? null;

@@ -90,14 +90,20 @@ export class Company {
     this.#ask();
   }
 
-  /** Who stands under a point of the picture (−1 to 1 both ways), when nothing of the city stands before them. */
-  under(at: Vector2, camera: PerspectiveCamera, city: (from: Vector3, direction: Vector3) => Vector3 | null): Neighbour | null {
+  /**
+   * Who stands, or what somebody put down, under a point of the picture (−1 to 1 both ways), when nothing of the city stands before it:
+   * a neighbour, or a shared object's number.
+   */
+  under(at: Vector2, camera: PerspectiveCamera, city: (from: Vector3, direction: Vector3) => Vector3 | null): Neighbour | number | null {
     const eye = this.#feet.setFromMatrixPosition(camera.matrixWorld);
     const ray = this.#ray.set(at.x, at.y, 0.5).unproject(camera).sub(eye).normalize();
-    const met = this.#layer?.meets(eye, ray) ?? null;
-    if (met === null) return null;
+    const somebody = this.#layer?.meets(eye, ray) ?? null;
+    const something = this.#layer?.meets_shared(eye, ray) ?? null;
+    const distance_m = Math.min(somebody?.distance_m ?? Infinity, something?.distance_m ?? Infinity);
+    if (distance_m === Infinity) return null;
     const wall = city(eye, ray);
-    return wall !== null && wall.distanceTo(eye) < met.distance_m - 0.3 ? null : met.neighbour;
+    if (wall !== null && wall.distanceTo(eye) < distance_m - 0.3) return null;
+    return somebody?.distance_m === distance_m ? somebody.neighbour : something!.object;
   }
 
   destroy(): void {

@@ -13,6 +13,7 @@ import { GroundShadow } from './ground_shadow';
 import { Label, style_of_page, type Sign, type SignStyle } from './labels';
 import { OwnFigure } from './own_figure';
 import { share_here } from './personal_space';
+import { SharedFigures } from './shared_figures';
 import { Walking } from './walking';
 
 /** Names are shown of the nearest only: more could not be read. */
@@ -58,6 +59,7 @@ export class PeopleLayer {
   readonly #figures: Figures;
   readonly #shadow: GroundShadow;
   readonly #crowd: CrowdFigures;
+  readonly #shared: SharedFigures;
   readonly #shown = new Map<PersonId, Shown>();
   readonly #gone: (() => void)[] = [];
   readonly #at = new Vector3();
@@ -67,6 +69,7 @@ export class PeopleLayer {
   #style: SignStyle;
   #bubble_end: ReturnType<typeof setTimeout> | undefined;
   #crowd_drawn: People['crowds'] | null = null;
+  #shared_stale = false;
 
   constructor(stage: Stage, frame: CityFrame, context: ViewContext, ask: () => void) {
     this.#stage = stage;
@@ -76,8 +79,9 @@ export class PeopleLayer {
     this.#figures = new Figures(stage.materials);
     this.#shadow = new GroundShadow(stage.materials);
     this.#crowd = new CrowdFigures(stage.materials);
+    this.#shared = new SharedFigures(stage.materials);
     this.own = new OwnFigure(this.#figures);
-    this.group.add(this.#figures.group, this.#shadow.mesh, this.#crowd.mesh);
+    this.group.add(this.#figures.group, this.#shadow.mesh, this.#crowd.mesh, this.#shared.group);
     stage.scene.add(this.group);
     stage.unshadowed.push(this.group);
     this.#style = style_of_page(context.words.direction);
@@ -91,7 +95,12 @@ export class PeopleLayer {
   /** The first people, or others after a while. */
   join(people: People): void {
     this.#people = people;
-    for (const name of ['moved', 'changed', 'vanished'] as const) this.#gone.push(people.on(name, () => this.#ask()));
+    for (const name of ['moved', 'changed', 'vanished'] as const) this.#gone.push(people.on(name, () => this.#people_changed()));
+    this.#people_changed();
+  }
+
+  #people_changed(): void {
+    this.#shared_stale = true;
     this.#ask();
   }
 
@@ -130,6 +139,10 @@ export class PeopleLayer {
       this.#crowd_drawn = people.crowds;
       this.#crowd.show(people.crowds, (x_m, y_m) => this.#stand_in_crowd(people, x_m, y_m));
     }
+    if (this.#shared_stale) {
+      this.#shared_stale = false;
+      this.#shared.show(people.shared.values(), ({ x_m, y_m, z_m }) => this.#frame.to_scene(people.plane.to_lat_lon(x_m, y_m), z_m, this.#at));
+    }
     return goes_on;
   }
 
@@ -149,6 +162,7 @@ export class PeopleLayer {
     if (this.own.is_drawn) this.#shadow.add(this.own.posture.feet);
     this.#shadow.end();
     this.#compose_names(camera, height_px, weak, now_ms);
+    this.#shared.compose(camera, height_px, this.#style);
   }
 
   /** Whose body a ray meets first, and how far away. */
@@ -162,6 +176,11 @@ export class PeopleLayer {
     return best;
   }
 
+  /** Which of the things that people put down a ray meets first. */
+  meets_shared(from: Vector3, direction: Vector3): { object: number; distance_m: number } | null {
+    return this.#shared.meets(from, direction);
+  }
+
   dispose(): void {
     for (const end of this.#gone) end();
     clearTimeout(this.#bubble_end);
@@ -169,6 +188,7 @@ export class PeopleLayer {
     this.#figures.dispose();
     this.#shadow.dispose();
     this.#crowd.dispose();
+    this.#shared.dispose();
     this.group.removeFromParent();
   }
 
