@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "base/thread_share.h"
 #include "load/arrivals.h"
 #include "load/hostile.h"
 
@@ -207,6 +208,7 @@ void Crowd::walk_until(nanoseconds end) {
 }
 
 CrowdReport Crowd::run() {
+  base::step_forward();  // As the node's sockets do: what measures must not be late either.
   if (auto usage = usage_of(plan_.node_process); usage && plan_.node_process > 0)
     report_.node_bytes_before = usage->resident_bytes;
   start_ = steady_now();

@@ -68,6 +68,7 @@ struct WebSocketOptions {
   /// A period is cut into so many steps, each for its share of the sockets: what has been composed leaves within a step's time,
   /// and the load is even. At least 1.
   std::uint32_t phases = 10;
+  bool may_use_ring = true;  ///< io_uring where the system has it; otherwise a system call a socket.
   Limits limits;
 };
 
@@ -84,13 +85,13 @@ class WebSocketDriver {
 
   // For the app.
 
-  /// Where a message is best composed: it is sent from here without a copy. The same bytes at each call.
+  /// Where a message is best composed: it is sent from here without a copy. Anew for each message.
   std::span<std::byte> space();
   /// Whether send_latest() would take a message now: ask it before composing one that counts what it says as said.
   bool takes_latest(SocketId socket);
   /// Sends a message that the next one makes old. False: the client has not taken what was sent before, and nothing was sent
   /// or kept; compose it anew at the next sweep. A slow client so gets fewer messages, never older ones. One message is kept
-  /// that the kernel does not take at once.
+  /// that the kernel does not take at once. It leaves with others, before the end of this step.
   bool send_latest(SocketId socket, std::span<const std::byte> message);
   /// Sends a message that must not be missed, in order; it leaves with the socket's next send_latest() or at the end of this
   /// step. False: kWebSocketQueueBytesMax of such messages wait already, and the socket ends with try_later.

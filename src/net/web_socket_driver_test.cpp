@@ -79,11 +79,13 @@ class Echo : public WebSocketApp {
   std::atomic<CloseCode> last_code{CloseCode::done};
 };
 
-class WebSockets : public ::testing::Test {
+/// Each with io_uring, where the system has it, and without.
+class WebSockets : public ::testing::TestWithParam<bool> {
  protected:
   void start() {
     sockets_.period = milliseconds(10);
     sockets_.phases = 2;
+    sockets_.may_use_ring = GetParam();
     options_.port = 0;
     options_.threads = 1;
     options_.limits.requests_per_second = 0;
@@ -115,7 +117,10 @@ class WebSockets : public ::testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(WebSockets, messages_come_back_in_order_whole_or_in_fragments) {
+INSTANTIATE_TEST_SUITE_P(BothWays, WebSockets, ::testing::Bool(),
+                         [](const auto& way) { return std::string(way.param ? "with_io_uring" : "without"); });
+
+TEST_P(WebSockets, messages_come_back_in_order_whole_or_in_fragments) {
   start();
   const auto client = enter();
   client->send("one");
@@ -129,7 +134,7 @@ TEST_F(WebSockets, messages_come_back_in_order_whole_or_in_fragments) {
   EXPECT_EQ(client->next(), "b" + std::string(10'000, 'x'));
 }
 
-TEST_F(WebSockets, a_frame_may_come_with_the_handshake_or_byte_by_byte) {
+TEST_P(WebSockets, a_frame_may_come_with_the_handshake_or_byte_by_byte) {
   start();
   Client eager(server_->port());
   EXPECT_THAT(eager.shake_hands(Client::frame("early")), StartsWith("HTTP/1.1 101 "));
@@ -139,7 +144,7 @@ TEST_F(WebSockets, a_frame_may_come_with_the_handshake_or_byte_by_byte) {
   EXPECT_EQ(dripping->next(), "b" + std::string(300, 'd'));
 }
 
-TEST_F(WebSockets, what_breaks_the_protocol_ends_with_the_right_code) {
+TEST_P(WebSockets, what_breaks_the_protocol_ends_with_the_right_code) {
   start();
   const std::vector<std::pair<std::string, std::string>> cases = {
       {std::string("\x82\x01x", 3), "c1002"},                       // No mask.
@@ -166,7 +171,7 @@ TEST_F(WebSockets, what_breaks_the_protocol_ends_with_the_right_code) {
   EXPECT_EQ(app_.opened_count.load(), app_.closed_count.load());
 }
 
-TEST_F(WebSockets, a_flood_is_cut_off_and_others_are_not) {
+TEST_P(WebSockets, a_flood_is_cut_off_and_others_are_not) {
   options_.limits.web_socket_messages_per_second = 10;
   options_.limits.web_socket_messages_burst = 20;
   start();
@@ -180,7 +185,7 @@ TEST_F(WebSockets, a_flood_is_cut_off_and_others_are_not) {
   EXPECT_EQ(honest->next(), "bstill here");
 }
 
-TEST_F(WebSockets, too_many_bytes_are_a_flood_too) {
+TEST_P(WebSockets, too_many_bytes_are_a_flood_too) {
   options_.limits.web_socket_bytes_per_second = 1024;
   start();
   const auto client = enter();
@@ -188,7 +193,7 @@ TEST_F(WebSockets, too_many_bytes_are_a_flood_too) {
   EXPECT_EQ(client->next_control(), "c4004 too many bytes a second");
 }
 
-TEST_F(WebSockets, a_slow_client_gets_fewer_messages_and_never_an_older_one_after_a_newer) {
+TEST_P(WebSockets, a_slow_client_gets_fewer_messages_and_never_an_older_one_after_a_newer) {
   start();
   Client slow(server_->port(), "127.0.0.1", 4096);
   EXPECT_THAT(slow.shake_hands(), StartsWith("HTTP/1.1 101 "));
@@ -208,7 +213,7 @@ TEST_F(WebSockets, a_slow_client_gets_fewer_messages_and_never_an_older_one_afte
   EXPECT_TRUE(skipped);
 }
 
-TEST_F(WebSockets, who_does_not_take_what_must_not_be_missed_is_ended) {
+TEST_P(WebSockets, who_does_not_take_what_must_not_be_missed_is_ended) {
   start();
   Client stuck(server_->port(), "127.0.0.1", 4096);
   EXPECT_THAT(stuck.shake_hands(), StartsWith("HTTP/1.1 101 "));
@@ -220,7 +225,7 @@ TEST_F(WebSockets, who_does_not_take_what_must_not_be_missed_is_ended) {
   EXPECT_EQ(other->next(), "bhello");
 }
 
-TEST_F(WebSockets, a_quiet_client_is_asked_for_a_sign_of_life_and_then_given_up) {
+TEST_P(WebSockets, a_quiet_client_is_asked_for_a_sign_of_life_and_then_given_up) {
   options_.limits.web_socket_quiet_time = milliseconds(30);
   options_.limits.web_socket_lost_time = milliseconds(200);
   start();
@@ -233,7 +238,7 @@ TEST_F(WebSockets, a_quiet_client_is_asked_for_a_sign_of_life_and_then_given_up)
   EXPECT_EQ(app_.last_code.load(), CloseCode::lost);
 }
 
-TEST_F(WebSockets, a_socket_of_slower_cadence_has_fewer_turns) {
+TEST_P(WebSockets, a_socket_of_slower_cadence_has_fewer_turns) {
   start();
   const auto often = enter();
   const auto rarely = enter();
@@ -249,7 +254,7 @@ TEST_F(WebSockets, a_socket_of_slower_cadence_has_fewer_turns) {
   EXPECT_LT(less * 2, more);
 }
 
-TEST_F(WebSockets, jobs_run_on_the_sockets_thread) {
+TEST_P(WebSockets, jobs_run_on_the_sockets_thread) {
   start();
   const auto client = enter();
   client->send("x");
@@ -258,7 +263,7 @@ TEST_F(WebSockets, jobs_run_on_the_sockets_thread) {
   EXPECT_EQ(client->next(), "c4001");
 }
 
-TEST_F(WebSockets, when_all_places_are_taken_that_is_said_before_the_handshake) {
+TEST_P(WebSockets, when_all_places_are_taken_that_is_said_before_the_handshake) {
   options_.limits.web_sockets_max = 2;
   start();
   const auto first = enter();
@@ -274,7 +279,7 @@ TEST_F(WebSockets, when_all_places_are_taken_that_is_said_before_the_handshake) 
   }
 }
 
-TEST_F(WebSockets, stopping_says_going_away_to_all) {
+TEST_P(WebSockets, stopping_says_going_away_to_all) {
   start();
   const auto one = enter();
   const auto two = enter();
@@ -289,7 +294,7 @@ TEST_F(WebSockets, stopping_says_going_away_to_all) {
   EXPECT_EQ(app_.closed_count.load(), 2);
 }
 
-TEST_F(WebSockets, half_open_connections_make_room_for_those_who_ask) {
+TEST_P(WebSockets, half_open_connections_make_room_for_those_who_ask) {
   options_.limits.connections_max = 20;
   options_.limits.connections_per_address_max = 1000;
   start();

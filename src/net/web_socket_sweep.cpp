@@ -26,33 +26,53 @@ bool take(std::int64_t& arrival_ns, std::int64_t now_ns, std::int64_t cost_ns, s
 
 }  // namespace
 
-void WebSocketDriver::Impl::receive_from(SocketId id) {
+// False when the socket has ended or nothing has come.
+bool WebSocketDriver::Impl::count_received(SocketId id, ssize_t result) {
+  if (result <= 0) {
+    if (result != -EAGAIN && result != -EINTR) fail(id, CloseCode::lost);
+    return false;
+  }
   SweptSocket& socket = sockets[id];
-  std::size_t kept = 0;
-  if (socket.rare != nullptr && !socket.rare->held.empty()) {
-    kept = socket.rare->held.size();
-    std::ranges::copy(socket.rare->held, in.begin());
-  }
-  const ssize_t came = ::recv(socket.handle.get(), in.data() + kept, kWebSocketReadBytesMax, MSG_DONTWAIT);
-  if (came < 0) {
-    if (errno != EAGAIN && errno != EINTR) fail(id, CloseCode::lost);
-    return;
-  }
-  if (came == 0) return fail(id, CloseCode::lost);
-  count(bytes_in, static_cast<std::uint64_t>(came));
+  count(bytes_in, static_cast<std::uint64_t>(result));
   socket.heard_ns = now.count();
   socket.is_asked = false;
   const std::int64_t byte_ns = 1'000'000'000 / options.limits.web_socket_bytes_per_second;
-  if (!take(socket.bytes_arrival_ns, now.count(), came * byte_ns, kBytesBurstSeconds * 1'000'000'000)) {
-    return close(id, CloseCode::flood, "too many bytes a second");
-  }
-  if (kept > 0) socket.rare->held.clear();
-  read_frames(id, kept + static_cast<std::size_t>(came));
+  if (take(socket.bytes_arrival_ns, now.count(), result * byte_ns, kBytesBurstSeconds * 1'000'000'000)) return true;
+  close(id, CloseCode::flood, "too many bytes a second");
+  return false;
 }
 
-void WebSocketDriver::Impl::read_frames(SocketId id, std::size_t bytes) {
+void WebSocketDriver::Impl::take_received(const SocketBatches::Receive& received) {
+  const SocketId id = received.socket;
+  if (!count_received(id, received.result)) return;
+  std::span<std::byte> came = received.into.first(static_cast<std::size_t>(received.result));
+  if (SweptSocket& socket = sockets[id]; socket.rare != nullptr && !socket.rare->held.empty()) {
+    std::vector<std::byte>& before = socket.rare->held;
+    std::ranges::copy(before, in.begin());
+    std::ranges::copy(came, in.begin() + static_cast<std::ptrdiff_t>(before.size()));
+    came = std::span(in).first(before.size() + came.size());
+    before.clear();
+  }
+  read_frames(id, came);
+  if (received.result == static_cast<ssize_t>(received.into.size()) && sockets[id].state == SweptSocket::State::open)
+    receive_more(id);
+}
+
+void WebSocketDriver::Impl::receive_more(SocketId id) {
+  std::size_t kept = 0;
+  if (const SweptSocket& socket = sockets[id]; socket.rare != nullptr && !socket.rare->held.empty()) {
+    kept = socket.rare->held.size();
+    std::ranges::copy(socket.rare->held, in.begin());
+  }
+  SocketBatches::Receive more{id, std::span(in).subspan(kept, kWebSocketReadBytesMax - kBatchReadBytes), 0};
+  bytes->receive({&more, 1});
+  if (!count_received(id, more.result)) return;
+  if (kept > 0) sockets[id].rare->held.clear();
+  read_frames(id, std::span(in).first(kept + static_cast<std::size_t>(more.result)));
+}
+
+void WebSocketDriver::Impl::read_frames(SocketId id, std::span<std::byte> rest) {
   const std::int64_t message_ns = 1'000'000'000 / options.limits.web_socket_messages_per_second;
-  std::span<std::byte> rest = std::span(in).first(bytes);
   while (!rest.empty() && sockets[id].state == SweptSocket::State::open) {
     const FrameRead read = read_client_frame(rest, kWebSocketMessageBytesMax);
     if (read.state == FrameRead::State::refused) return fail(id, static_cast<CloseCode>(read.close_code));
@@ -176,15 +196,16 @@ void WebSocketDriver::Impl::enqueue(SocketId id, Opcode opcode, std::span<const 
 bool WebSocketDriver::Impl::flush(SocketId id) {
   SweptSocket& socket = sockets[id];
   if (!socket.has_waiting()) return true;
-  RareSocketState& rare = *socket.rare;
-  const auto waiting = rare.waiting();
-  const ssize_t sent = ::send(socket.handle.get(), waiting.data(), waiting.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent < 0) {
-    if (errno != EAGAIN && errno != EINTR) fail(id, CloseCode::lost);
+  send_pending();  // What was composed before leaves before.
+  SocketBatches::Send one{id, socket.rare->waiting(), 0};
+  bytes->send({&one, 1});
+  if (one.result < 0) {
+    if (one.result != -EAGAIN && one.result != -EINTR) fail(id, CloseCode::lost);
     return false;
   }
-  count(bytes_out, static_cast<std::uint64_t>(sent));
-  rare.queue_sent += static_cast<std::size_t>(sent);
+  count(bytes_out, static_cast<std::uint64_t>(one.result));
+  RareSocketState& rare = *socket.rare;
+  rare.queue_sent += static_cast<std::size_t>(one.result);
   if (rare.queue_sent < rare.queue.size()) return false;
   rare.queue = {};
   rare.queue_sent = 0;
@@ -199,36 +220,48 @@ bool WebSocketDriver::Impl::takes_latest(SocketId id) {
   return false;
 }
 
+std::span<std::byte> WebSocketDriver::Impl::space() {
+  if (out.size() - out_at < kOwnFrameHeaderBytesMax + kWebSocketOutBytesMax) send_pending();
+  return std::span(out).subspan(out_at + kOwnFrameHeaderBytesMax, kWebSocketOutBytesMax);
+}
+
 bool WebSocketDriver::Impl::send_latest(SocketId id, std::span<const std::byte> message) {
-  SweptSocket& socket = sockets[id];
-  if (socket.state != SweptSocket::State::open) return false;
+  if (sockets[id].state != SweptSocket::State::open) return false;
   if (!flush(id)) {
     count(skipped);
     return false;
   }
-  std::byte* const body = out.data() + kOwnFrameHeaderBytesMax;
+  std::byte* const body = space().data();
   if (message.data() != body) std::memmove(body, message.data(), message.size());
   std::array<std::byte, kOwnFrameHeaderBytesMax> header{};
   const std::size_t header_size = write_frame_header(header, Opcode::binary, message.size());
   std::byte* const begin = body - header_size;
   std::memcpy(begin, header.data(), header_size);
-  const std::size_t size = header_size + message.size();
-  ssize_t sent = ::send(socket.handle.get(), begin, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent < 0) {
-    if (errno != EAGAIN && errno != EINTR) {
-      fail(id, CloseCode::lost);
-      return false;
-    }
-    sent = 0;  // Its composer counts it as said: it waits, and is the only one that does.
-  }
-  count(bytes_out, static_cast<std::uint64_t>(sent));
+  out_at += kOwnFrameHeaderBytesMax + message.size();
+  sends.push_back({id, {begin, header_size + message.size()}, 0});
   count(messages_out);
-  if (static_cast<std::size_t>(sent) < size) {  // Its beginning is on the way, so its end must follow.
-    RareSocketState& rare = socket.rarely();
-    rare.queue.assign(begin + sent, begin + size);
-    rare.queue_sent = 0;
-  }
+  if (sends.size() == SocketBatches::kBatchMax) send_pending();
   return true;
+}
+
+void WebSocketDriver::Impl::send_pending() {
+  if (sends.empty()) return;
+  bytes->send(sends);
+  for (const SocketBatches::Send& one : sends) {
+    if (one.result < 0 && one.result != -EAGAIN && one.result != -EINTR) {
+      fail(one.socket, CloseCode::lost);
+      continue;
+    }
+    const auto sent = static_cast<std::size_t>(std::max<ssize_t>(one.result, 0));
+    count(bytes_out, sent);
+    if (sent == one.bytes.size()) continue;
+    // Its composer counts it as said: it waits, and is the only one that does; what was queued since then follows it.
+    RareSocketState& rare = sockets[one.socket].rarely();
+    const auto left = one.bytes.subspan(sent);
+    rare.queue.insert(rare.queue.begin() + static_cast<std::ptrdiff_t>(rare.queue_sent), left.begin(), left.end());
+  }
+  sends.clear();
+  out_at = 0;
 }
 
 }  // namespace citiverse::net

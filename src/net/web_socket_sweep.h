@@ -16,6 +16,7 @@
 
 #include "net/asset.h"
 #include "net/rate_limit.h"
+#include "net/socket_batches.h"
 #include "net/web_socket_driver.h"
 #include "net/web_socket_frame.h"
 #include "net/web_socket_linger.h"
@@ -41,7 +42,6 @@ struct alignas(64) SweptSocket {  // One cache line.
   std::int64_t messages_arrival_ns = 0;
   std::int64_t bytes_arrival_ns = 0;
   std::int64_t heard_ns = 0;
-  FileHandle handle;
   std::uint32_t place = 0;  // In its phase's list.
   std::uint16_t phase = 0;
   CloseCode code = CloseCode::lost;
@@ -57,6 +57,9 @@ struct alignas(64) SweptSocket {  // One cache line.
   bool has_waiting() const { return rare != nullptr && !rare->queue.empty(); }
 };
 static_assert(sizeof(SweptSocket) == 64);
+
+inline constexpr std::size_t kBatchReadBytes = 2048;  // First taken from each socket of a batch; where there is more, the rest.
+inline constexpr std::size_t kBatchStrideBytes = kBatchReadBytes + 64;  // So that not all begin in one set of the cache.
 
 inline void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
   counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
@@ -86,8 +89,10 @@ struct WebSocketDriver::Impl {
   void end_all();
 
   // One socket.
-  void receive_from(SocketId id);
-  void read_frames(SocketId id, std::size_t bytes);
+  void take_received(const SocketBatches::Receive& received);
+  void receive_more(SocketId id);
+  bool count_received(SocketId id, ssize_t result);
+  void read_frames(SocketId id, std::span<std::byte> bytes);
   bool take_frame(SocketId id, const Frame& frame);
   bool take_control(SocketId id, const Frame& frame);
   void check_time(SocketId id);
@@ -96,7 +101,9 @@ struct WebSocketDriver::Impl {
   void enqueue(SocketId id, Opcode opcode, std::span<const std::byte> payload);
   bool flush(SocketId id);
   bool takes_latest(SocketId id);
+  std::span<std::byte> space();
   bool send_latest(SocketId id, std::span<const std::byte> message);
+  void send_pending();
 
   WebSocketApp& app;
   WebSocketOptions options;
@@ -111,7 +118,13 @@ struct WebSocketDriver::Impl {
   std::vector<SocketId> dirty;
   LingeringSockets lingering;
   std::vector<std::byte> in = std::vector<std::byte>(kWebSocketReadBytesMax + kWebSocketMessageBytesMax + kFrameHeaderBytesMax);
-  std::vector<std::byte> out = std::vector<std::byte>(kOwnFrameHeaderBytesMax + kWebSocketOutBytesMax);
+  std::vector<std::byte> in_batch = std::vector<std::byte>(SocketBatches::kBatchMax * kBatchStrideBytes);
+  std::vector<SocketBatches::Receive> receives;
+  // Messages of a batch lie behind one another from here to `out_at`, each after its header, until they are sent together.
+  std::vector<std::byte> out = std::vector<std::byte>(2 * (kOwnFrameHeaderBytesMax + kWebSocketOutBytesMax));
+  std::size_t out_at = 0;
+  std::vector<SocketBatches::Send> sends;
+  std::unique_ptr<SocketBatches> bytes;  // From the thread's beginning to its end.
 
   std::mutex mutex;  // Of the two queues.
   std::vector<ArrivedSocket> arrivals;

@@ -1,14 +1,14 @@
 // A mutex and a condition variable: jobs are milliseconds long, so the queue is never the cost.
 #include "net/worker_pool.h"
 
-#include "net/thread_share.h"
+#include "base/thread_share.h"
 
 namespace citiverse::net {
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t pending_max, int niceness) : pending_max_(pending_max) {
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this, niceness] {
-      step_back(niceness);
+      base::step_back(niceness);
       run();
     });
   }

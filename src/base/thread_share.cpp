@@ -1,5 +1,5 @@
 // Where the system refuses, the threads stay as they are: it is a courtesy, not a condition.
-#include "net/thread_share.h"
+#include "base/thread_share.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -9,17 +9,16 @@
 
 #include <cstdint>
 
-namespace citiverse::net {
+namespace citiverse::base {
 namespace {
 
-constexpr int kForwardNiceness = -10;
 constexpr std::uint64_t kForwardSliceNs = 400'000;
 
 // sched_setattr(2): the system's header for it cannot stand beside sched.h.
 struct SchedulingAttributes {
   std::uint32_t size = sizeof(SchedulingAttributes);
   std::uint32_t policy = SCHED_OTHER;
-  std::uint64_t flags = 0;
+  std::uint64_t flags = 1;  // SCHED_FLAG_RESET_ON_FORK.
   std::int32_t niceness = 0;
   std::uint32_t priority = 0;
   std::uint64_t runtime_ns = 0;  // Of an ordinary thread: its slice (Linux 6.12).
@@ -33,8 +32,6 @@ void step_forward() {
   if (::sched_getscheduler(0) != SCHED_OTHER) return;
   SchedulingAttributes attributes;
   attributes.runtime_ns = kForwardSliceNs;
-  attributes.niceness = kForwardNiceness;
-  if (::syscall(SYS_sched_setattr, 0, &attributes, 0) == 0) return;
   attributes.niceness = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
   ::syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
@@ -47,4 +44,4 @@ void step_back(int niceness) {
   ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + niceness);
 }
 
-}  // namespace citiverse::net
+}  // namespace citiverse::base
