@@ -186,6 +186,12 @@ async function walk_roles(ana, ben, ben_account) {
   expect('a verified resident is one at once', me.verified && me.roles.includes('resident') && me.permissions.includes('verify_residents'));
   await ana.must(200, 'delete', '/api/v1/accounts/{id}/verification', at);
   await ana.must(200, 'delete', '/api/v1/accounts/{id}/roles/{role}', at);
+  const machine = await ana.must(201, 'post', '/api/v1/machines', { body: { name: 'Air sensors', permissions: ['write_live_values'], days: 30 } });
+  await ana.must(400, 'post', '/api/v1/machines', { body: { name: 'Air sensors', permissions: ['moderate'] } });
+  const machines = await ana.must(200, 'get', '/api/v1/machines');
+  expect('a token is shown once', machine.token.startsWith('cvm_') && machines.machines.length === 1 && !('token' in machines.machines[0]));
+  await ana.must(204, 'delete', '/api/v1/machines/{id}', { parameters: { id: machine.id } });
+  await ana.must(404, 'delete', '/api/v1/machines/{id}', { parameters: { id: machine.id } });
   const page = await ana.must(200, 'get', '/api/v1/audit', { query: '?limit=2' });
   await ana.must(200, 'get', '/api/v1/audit', { query: `?limit=2&cursor=${page.next_cursor}` });
   await new Browser().must(200, 'get', '/api/v1/policy');

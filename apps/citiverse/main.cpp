@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   citiverse::add_serve(app);
   citiverse::add_simulate_sensors(app);
   citiverse::add_tiles(app);
+  citiverse::add_token(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& failed) {

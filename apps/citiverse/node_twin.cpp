@@ -14,11 +14,14 @@ twin::TimeUs real_time_us() {
 
 }  // namespace
 
-base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions&, identity::Identity&, net::Metrics& metrics) {
+base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions&, identity::Identity& people, net::Metrics& metrics) {
   std::unique_ptr<NodeTwin> node(new NodeTwin);
   node->store_ = std::make_unique<twin::Store>(real_time_us);
-  node->api_.emplace(api::TwinApi{*node->store_, [](const net::Visitor& visitor, std::string_view) {
-                                    return identity::allows(identity::Permission::write_live_values, visitor.roles);
+  node->api_.emplace(api::TwinApi{*node->store_, [&people](const net::Visitor& visitor, std::string_view tenant) {
+                                    if (visitor.machine == 0)
+                                      return identity::allows(identity::Permission::write_live_values, visitor.roles);
+                                    const auto machine = people.machines().get({visitor.machine});
+                                    return machine != nullptr && machine->may_use_tenant(tenant);
                                   }});
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",

@@ -15,6 +15,7 @@ void add_grant(CLI::App& app);
 void add_ingest(CLI::App& app);
 void add_serve(CLI::App& app);
 void add_simulate_sensors(CLI::App& app);
+void add_token(CLI::App& app);
 void add_tiles(CLI::App& app);
 
 /// Ends a subcommand: the message goes to stderr and the program returns 1.

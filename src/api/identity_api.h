@@ -28,6 +28,7 @@ class IdentityGate : public net::Gate {
  public:
   explicit IdentityGate(identity::Identity& identity) : identity_(identity) {}
   std::expected<net::Visitor, net::Reply> admit(const net::Request& request, net::AccessRule access, bool is_unsafe) override;
+  net::Pace pace_of(const net::Request& request, std::chrono::nanoseconds now) override;
 
  private:
   identity::Identity& identity_;
@@ -67,6 +68,7 @@ void add_me_routes(net::Router& router, const IdentityApi& api);
 void add_own_data_routes(net::Router& router, const IdentityApi& api);
 void add_account_routes(net::Router& router, const IdentityApi& api);
 void add_organisation_routes(net::Router& router, const IdentityApi& api);
+void add_machine_routes(net::Router& router, const IdentityApi& api);
 /// All of them.
 void add_identity_routes(net::Router& router, const IdentityApi& api);
 

@@ -120,6 +120,9 @@ const std::map<std::string, Permission>& guarded_routes() {
       {"DELETE /api/v1/accounts/{id}/verification", verify_residents},
       {"GET /api/v1/audit", read_audit},
       {"GET /api/v1/policy", everyone},
+      {"GET /api/v1/machines", manage_machines},
+      {"POST /api/v1/machines", manage_machines},
+      {"DELETE /api/v1/machines/{id}", manage_machines},
       {"GET /api/v1/organisations", everyone},
       {"POST /api/v1/organisations", found_organisations},
       {"GET /api/v1/organisations/{id}", everyone},
@@ -193,6 +196,39 @@ TEST_F(IdentityApiTest, lets_privileged_roles_act_only_while_the_sign_in_is_rece
   EXPECT_THAT(browser_.me().body, HasSubstr("permissions_after_sign_in"));
   ASSERT_EQ(browser_.sign_in("olu").status, 200);
   EXPECT_EQ(browser_.ask(Method::get, "/api/v1/audit").status, 200);
+}
+
+TEST_F(IdentityApiTest, lets_machines_do_what_their_token_carries_and_nothing_else_until_it_is_revoked) {
+  people_.member("olu", Role::operator_);
+  ASSERT_EQ(browser_.sign_in("olu").status, 200);
+  const auto made =
+      browser_.ask(Method::post, "/api/v1/machines",
+                   R"({"name":"Air sensors","permissions":["write_live_values"],"tenants":["harbour"],"days":2})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string bearer = "bearer " + text_in(made, "token");
+  const std::string cookie = "citiverse_session=" + browser_.token();
+  const auto admits = [&](Permission permission) {
+    net::Request request{.method = Method::post};
+    request.authorization = bearer;
+    request.cookie = cookie;  // The operator's, which must not count.
+    const auto admitted = node_.doorway.gate->admit(request, access_of(permission), true);
+    return admitted ? 200 : admitted.error().status;
+  };
+  EXPECT_EQ(admits(Permission::write_live_values), 200);
+  EXPECT_EQ(admits(Permission::everyone), 200);
+  EXPECT_EQ(admits(Permission::own_account), 403);
+  EXPECT_EQ(admits(Permission::manage_machines), 403);
+  const auto machines = people_->machines().list();
+  ASSERT_EQ(machines.size(), 1u);
+  EXPECT_TRUE(machines[0].may_use_tenant("harbour"));
+  EXPECT_FALSE(machines[0].may_use_tenant("port"));
+  EXPECT_EQ(browser_.ask(Method::delete_, "/api/v1/machines/" + text_in(made, "id")).status, 204);
+  EXPECT_EQ(admits(Permission::write_live_values), 401);
+  EXPECT_EQ(admits(Permission::everyone), 401);
+  const auto audit = browser_.ask(Method::get, "/api/v1/audit");
+  for (const std::string_view act : {"machine.make", "machine.revoke"})
+    EXPECT_THAT(audit.body, HasSubstr(fmt::format(R"("act":"{}")", act)));
+  EXPECT_THAT(audit.body, Not(HasSubstr("cvm_")));
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ struct Identity::Parts {
         recovery_codes(*store, surroundings),
         sessions(*store, surroundings),
         organisations(*store, surroundings),
+        machines(*store, surroundings),
         consents(*store, surroundings),
         audit(*store, surroundings),
         own_data(*store, accounts),
@@ -59,6 +60,7 @@ struct Identity::Parts {
   Sessions sessions;
   SignInThrottle throttle;
   Organisations organisations;
+  Machines machines;
   Consents consents;
   AuditLog audit;
   AccountData own_data;
@@ -76,6 +78,7 @@ Result<std::unique_ptr<Identity>> Identity::open(const std::filesystem::path& st
   if (auto tables = (*store)->migrate(kSchemaPart, schema_steps()); !tables) return std::unexpected(tables.error());
   auto parts = std::make_unique<Parts>(*std::move(store), std::move(surroundings), std::move(options));
   if (auto loaded = parts->sessions.load(); !loaded) return std::unexpected(loaded.error());
+  if (auto loaded = parts->machines.load(); !loaded) return std::unexpected(loaded.error());
   return std::unique_ptr<Identity>(new Identity(std::move(parts)));
 }
 
@@ -87,12 +90,14 @@ RecoveryCodes& Identity::recovery_codes() { return parts_->recovery_codes; }
 Sessions& Identity::sessions() { return parts_->sessions; }
 SignInThrottle& Identity::throttle() { return parts_->throttle; }
 Organisations& Identity::organisations() { return parts_->organisations; }
+Machines& Identity::machines() { return parts_->machines; }
 Consents& Identity::consents() { return parts_->consents; }
 AuditLog& Identity::audit() { return parts_->audit; }
 Erasure& Identity::erasure() { return parts_->erasure; }
 
 Result<void> Identity::sweep() {
   if (auto done = parts_->sessions.sweep(); !done) return done;
+  if (auto done = parts_->machines.load(); !done) return done;
   if (auto done = parts_->audit.sweep(); !done) return done;
   if (auto done = parts_->erasure.erase_due(); !done) return std::unexpected(done.error());
   return {};

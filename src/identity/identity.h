@@ -9,6 +9,7 @@
 #include "identity/audit_log.h"
 #include "identity/consents.h"
 #include "identity/erasure.h"
+#include "identity/machines.h"
 #include "identity/organisations.h"
 #include "identity/passwords.h"
 #include "identity/recovery_codes.h"
@@ -39,6 +40,7 @@ class Identity {
   Sessions& sessions();
   SignInThrottle& throttle();
   Organisations& organisations();
+  Machines& machines();
   Consents& consents();
   AuditLog& audit();
   Erasure& erasure();

@@ -6,7 +6,7 @@
 namespace citiverse::identity {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps{R"sql(
+constexpr std::array<std::string_view, 2> kSteps{R"sql(
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
   is_guest INTEGER NOT NULL,
@@ -98,6 +98,19 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_actor ON audit (actor) WHERE actor <> 0;
 CREATE INDEX audit_by_subject ON audit (subject) WHERE subject <> 0;
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+)sql",
+                                                 R"sql(
+CREATE TABLE machines (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  permissions TEXT NOT NULL,
+  tenants TEXT NOT NULL,
+  organisation INTEGER REFERENCES organisations ON DELETE CASCADE,
+  requests_per_second INTEGER NOT NULL,
+  made_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  token_hash BLOB NOT NULL UNIQUE
+) STRICT;
 )sql"};
 
 }  // namespace
