@@ -57,6 +57,68 @@ class Store::Data {
     mutable std::shared_mutex mutex;
     std::unordered_map<std::string_view, Slot> slots_by_id;  // Keys live in the entities of the slots.
     std::deque<EntityPtr> slots;                             // Slot 1 first; null where an entity was deleted.
+
+    // With the lock held for writing.
+    base::Result<Written> apply(const Write& write) {
+      const auto found = slots_by_id.find(write.id);
+      const EntityPtr before = found == slots_by_id.end() ? nullptr : slots[found->second - 1];
+      auto after = write.edit(before);
+      if (!after) return std::unexpected(std::move(after.error()));
+      if (before == nullptr && *after != nullptr && slots_by_id.size() == kEntitiesMax)
+        return base::fail(base::ErrorCode::limit, "this tenant is full");
+      publish(before, *after);
+      return Written{before, *std::move(after), 0};
+    }
+    void publish(const EntityPtr& before, const EntityPtr& after) {
+      if (before == after) return;
+      Slot slot = 0;
+      if (before != nullptr) {
+        const auto found = slots_by_id.find(before->id);
+        slot = found->second;
+        slots_by_id.erase(found);
+        slots[slot - 1] = after;
+      } else {
+        slots.push_back(after);
+        slot = slots.size();
+      }
+      if (after != nullptr) slots_by_id.emplace(after->id, slot);
+    }
+
+    // While the store is opened.
+    void replay(journal::Step&& step) {
+      const auto found = slots_by_id.find(step.id);
+      const EntityPtr before = found == slots_by_id.end() ? nullptr : slots[found->second - 1];
+      if (step.what == journal::Step::What::change) {
+        if (before == nullptr) return;
+        auto after = std::make_shared<Entity>(*before);
+        after->created_us = step.entity->created_us;
+        after->modified_us = step.entity->modified_us;
+        after->expires_us = step.entity->expires_us;
+        for (AttributePtr& attribute : step.entity->attributes) after->put(std::move(attribute));
+        for (const auto& [name, dataset] : step.removed) after->remove(name, dataset);
+        return publish(before, after);
+      }
+      publish(before, step.what == journal::Step::What::put ? EntityPtr(std::move(step.entity)) : nullptr);
+    }
+
+    // In the order of creation, in chunks under the lock; the calls come without it.
+    template <class OnEntity>
+    void scan_all(Slot after, OnEntity&& on_entity) const {
+      std::vector<std::pair<Slot, EntityPtr>> chunk;
+      for (bool is_last = false; !is_last;) {
+        chunk.clear();
+        {
+          const std::shared_lock lock(mutex);
+          const Slot end = std::min<Slot>(slots.size(), after + kScanChunk);
+          for (Slot slot = after + 1; slot <= end; ++slot)
+            if (const EntityPtr& entity = slots[slot - 1]) chunk.emplace_back(slot, entity);
+          is_last = end == slots.size();
+          after = std::max(after, end);
+        }
+        for (const auto& [slot, entity] : chunk)
+          if (!on_entity(slot, entity)) return;
+      }
+    }
   };
 
   Data() : telling_([this](const std::stop_token& stop) { tell(stop); }) {}
@@ -94,16 +156,34 @@ class Store::Data {
     return tenants_.at(tenant);
   }
 
+  std::string_view name_of(TenantId tenant) {
+    const std::shared_lock lock(tenants_mutex_);
+    return names_.at(tenant);
+  }
+  std::size_t tenants() {
+    const std::shared_lock lock(tenants_mutex_);
+    return names_.size();
+  }
+
   bool has_room() const { return waiting_.load(std::memory_order_relaxed) < kChangesWaitingMax; }
 
-  // Called under the tenant's lock, so that a tenant's changes are queued in the order in which they happened.
-  std::uint64_t queue(Change change) {
+  // Called under the tenant's lock, so that a tenant's changes are queued in the order in which they happened. Gives the
+  // sequence of the first.
+  std::uint64_t queue(std::vector<Change>& changes) {
     const std::lock_guard lock(queue_mutex_);
-    change.sequence = ++sequence_;
-    queue_.push_back(std::move(change));
-    waiting_.fetch_add(1, std::memory_order_relaxed);
-    queued_.notify_one();
-    return sequence_;
+    const std::uint64_t first = sequence_ + 1;
+    const bool sleeps = queue_.empty();
+    for (Change& change : changes) {
+      change.sequence = ++sequence_;
+      if (!listeners_.empty()) queue_.push_back(std::move(change));
+    }
+    if (listeners_.empty()) {
+      told_ = sequence_;
+      return first;
+    }
+    waiting_.fetch_add(changes.size(), std::memory_order_relaxed);
+    if (sleeps) queued_.notify_one();
+    return first;
   }
 
   void listen(std::function<void(std::span<const Change>)> listener) {
@@ -136,7 +216,7 @@ class Store::Data {
   }
 
   mutable std::shared_mutex tenants_mutex_;
-  std::vector<std::string> names_{""};
+  std::deque<std::string> names_{""};  // Stay where they are.
   std::deque<Tenant> tenants_{1};
 
   std::mutex queue_mutex_;
@@ -147,11 +227,43 @@ class Store::Data {
   std::uint64_t sequence_ = 0;
   std::uint64_t told_ = 0;
   std::atomic<std::size_t> waiting_{0};
-  std::jthread telling_;  // Last: it ends before what it uses.
+  std::jthread telling_;  // Last but the journal: it ends before what it uses.
+
+ public:
+  std::unique_ptr<journal::Journal> journal_;  // Ends first: its threads read what is above.
 };
 
 Store::Store(Clock clock) : clock_(std::move(clock)), data_(std::make_unique<Data>()) {}
 Store::~Store() = default;
+
+base::Result<std::unique_ptr<Store>> Store::open(Clock clock, Durability durability, const std::filesystem::path& folder,
+                                                 journal::Recovered& recovered, std::size_t log_bytes) {
+  auto store = std::make_unique<Store>(std::move(clock));
+  if (durability == Durability::memory) return store;
+  Data& data = *store->data_;
+  base::Result<void> known;
+  const auto on_step = [&](journal::Step&& step) {
+    const auto tenant = data.tenant(step.tenant);
+    if (tenant)
+      data.of(*tenant).replay(std::move(step));
+    else
+      known = std::unexpected(tenant.error());
+  };
+  auto journal = journal::Journal::open(folder, durability, store->names_, on_step, recovered, log_bytes);
+  if (!journal) return std::unexpected(journal.error());
+  if (!known) return std::unexpected(known.error());
+  data.journal_ = *std::move(journal);
+  data.journal_->start(store->names_, [&data](const std::function<void(std::string_view, const Entity&)>& on_entity) {
+    for (TenantId tenant = 0; tenant < data.tenants(); ++tenant) {
+      const std::string_view name = data.name_of(tenant);
+      data.of(tenant).scan_all(0, [&](Slot, const EntityPtr& entity) {
+        on_entity(name, *entity);
+        return true;
+      });
+    }
+  });
+  return store;
+}
 
 std::optional<TenantId> Store::find_tenant(std::string_view name) const { return data_->find_tenant(name); }
 std::optional<std::string> Store::tenant_name(TenantId tenant) const { return data_->tenant_name(tenant); }
@@ -173,77 +285,77 @@ std::size_t Store::size(TenantId tenant) const {
 void Store::scan(TenantId tenant, const Narrowing& narrowing, Slot after,
                  const std::function<bool(Slot, const EntityPtr&)>& on_entity) const {
   const Data::Tenant& data = data_->of(tenant);
-  std::vector<std::pair<Slot, EntityPtr>> chunk;
-  if (!narrowing.ids.empty()) {
+  const auto offer = [&](Slot slot, const EntityPtr& entity) {
+    return !may_fit(*entity, narrowing) || on_entity(slot, entity);
+  };
+  if (narrowing.ids.empty()) return data.scan_all(after, offer);
+  std::vector<std::pair<Slot, EntityPtr>> found;
+  {
     const std::shared_lock lock(data.mutex);
     for (const std::string& id : narrowing.ids)
-      if (const auto found = data.slots_by_id.find(id); found != data.slots_by_id.end() && found->second > after)
-        chunk.emplace_back(found->second, data.slots[found->second - 1]);
-    std::ranges::sort(chunk, {}, &std::pair<Slot, EntityPtr>::first);
-    const auto same = std::ranges::unique(chunk, {}, &std::pair<Slot, EntityPtr>::first);
-    chunk.erase(same.begin(), same.end());
+      if (const auto at = data.slots_by_id.find(id); at != data.slots_by_id.end() && at->second > after)
+        found.emplace_back(at->second, data.slots[at->second - 1]);
   }
-  for (bool is_last = !narrowing.ids.empty();; is_last = !narrowing.ids.empty()) {
-    if (narrowing.ids.empty()) {
-      chunk.clear();
-      const std::shared_lock lock(data.mutex);
-      const Slot end = std::min<Slot>(data.slots.size(), after + kScanChunk);
-      for (Slot slot = after + 1; slot <= end; ++slot)
-        if (const EntityPtr& entity = data.slots[slot - 1]) chunk.emplace_back(slot, entity);
-      after = end;
-      is_last = end == data.slots.size();
-    }
-    for (const auto& [slot, entity] : chunk)
-      if (may_fit(*entity, narrowing) && !on_entity(slot, entity)) return;
-    if (is_last) return;
-  }
-}
-
-base::Result<std::vector<base::Result<Written>>> Store::write(TenantId tenant, std::span<const Write> writes) {
-  if (!data_->has_room()) return base::fail(base::ErrorCode::limit, "too many changes wait to be told; ask again in a second");
-  Data::Tenant& data = data_->of(tenant);
-  std::vector<base::Result<Written>> results;
-  results.reserve(writes.size());
-  const std::unique_lock lock(data.mutex);
-  for (const Write& each : writes) {
-    const auto found = data.slots_by_id.find(each.id);
-    const EntityPtr before = found == data.slots_by_id.end() ? nullptr : data.slots[found->second - 1];
-    auto after = each.edit(before);
-    if (!after) {
-      results.emplace_back(std::unexpected(std::move(after.error())));
-      continue;
-    }
-    Written written{before, *after, 0};
-    if (*after != before) {
-      if (before != nullptr) {
-        const Slot slot = found->second;
-        data.slots_by_id.erase(found);
-        data.slots[slot - 1] = *after;
-        if (*after != nullptr) data.slots_by_id.emplace((*after)->id, slot);
-      } else {
-        if (data.slots_by_id.size() == kEntitiesMax) {
-          results.emplace_back(base::fail(base::ErrorCode::limit, "this tenant is full"));
-          continue;
-        }
-        data.slots.push_back(*after);
-        data.slots_by_id.emplace((*after)->id, data.slots.size());
-      }
-      written.sequence = data_->queue({.sequence = 0,
-                                       .tenant = tenant,
-                                       .at_us = clock_(),
-                                       .before = before,
-                                       .after = *after,
-                                       .attributes = difference(before.get(), after->get())});
-    }
-    results.emplace_back(std::move(written));
-  }
-  return results;
+  std::ranges::sort(found, {}, &std::pair<Slot, EntityPtr>::first);
+  const auto same = std::ranges::unique(found, {}, &std::pair<Slot, EntityPtr>::first);
+  found.erase(same.begin(), same.end());
+  for (const auto& [slot, entity] : found)
+    if (!offer(slot, entity)) return;
 }
 
 base::Result<std::vector<base::Result<Written>>> Store::write_soon(TenantId tenant, std::span<const Write> writes,
                                                                    WhenDurable when_durable) {
-  auto written = write(tenant, writes);
-  if (written) when_durable({});
+  if (!data_->has_room()) return base::fail(base::ErrorCode::limit, "too many changes wait to be told; ask again in a second");
+  journal::Journal* const journal = data_->journal_.get();
+  if (journal != nullptr) {
+    if (auto room = journal->has_room(); !room) return std::unexpected(room.error());
+  }
+  Data::Tenant& data = data_->of(tenant);
+  const std::string_view tenant_name = data_->name_of(tenant);
+  std::vector<base::Result<Written>> results;
+  std::vector<Change> changes;
+  std::vector<std::size_t> changed;  // Places in results.
+  std::string steps;
+  results.reserve(writes.size());
+  {
+    const std::unique_lock lock(data.mutex);
+    for (const Write& each : writes) {
+      auto written = data.apply(each);
+      if (written && written->after != written->before) {
+        changes.push_back(
+            {0, tenant, clock_(), written->before, written->after, difference(written->before.get(), written->after.get())});
+        if (journal != nullptr)
+          journal::put_step(steps, tenant_name, written->before.get(), written->after.get(), changes.back().attributes, names_);
+        changed.push_back(results.size());
+      }
+      results.emplace_back(std::move(written));
+    }
+    if (!changes.empty()) {
+      std::uint64_t sequence = data_->queue(changes);
+      for (const std::size_t place : changed) results[place]->sequence = sequence++;
+      if (journal != nullptr) journal->append(steps, std::move(when_durable));
+    }
+  }
+  if (journal == nullptr || changed.empty()) when_durable({});
+  return results;
+}
+
+base::Result<std::vector<base::Result<Written>>> Store::write(TenantId tenant, std::span<const Write> writes) {
+  struct Waiting {
+    std::mutex mutex;
+    std::condition_variable done;
+    std::optional<base::Result<void>> durable;
+  };
+  const auto waiting = std::make_shared<Waiting>();
+  auto written = write_soon(tenant, writes, [waiting](base::Result<void> durable) {
+    const std::lock_guard lock(waiting->mutex);
+    waiting->durable = std::move(durable);
+    waiting->done.notify_one();
+  });
+  if (!written) return written;
+  std::unique_lock lock(waiting->mutex);
+  waiting->done.wait(lock, [&] { return waiting->durable.has_value(); });
+  if (!*waiting->durable) return std::unexpected(waiting->durable->error());
   return written;
 }
 

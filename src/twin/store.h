@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "twin/change.h"
+#include "twin/journal/journal.h"
 #include "twin/names.h"
 
 namespace citiverse::twin {
@@ -56,7 +58,12 @@ class Store {
 
   /// Microseconds since 1970 by the given clock.
   using Clock = std::function<TimeUs()>;
+  /// Keeps nothing beyond its life.
   explicit Store(Clock clock);
+  /// With all that the folder holds, and what is written from now on as durable as was chosen; `recovered` says what was met.
+  /// Durability::memory leaves the folder as it is. Fails: corrupt, unavailable.
+  static base::Result<std::unique_ptr<Store>> open(Clock clock, Durability durability, const std::filesystem::path& folder,
+                                                   journal::Recovered& recovered, std::size_t log_bytes = journal::kLogBytes);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
