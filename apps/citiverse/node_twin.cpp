@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "api/live/live_routes.h"
+#include "base/log.h"
 
 namespace citiverse {
 namespace {
@@ -14,9 +15,17 @@ twin::TimeUs real_time_us() {
 
 }  // namespace
 
-base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions&, identity::Identity& people, net::Metrics& metrics) {
+base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& options, identity::Identity& people,
+                                                       net::Metrics& metrics) {
   std::unique_ptr<NodeTwin> node(new NodeTwin);
-  node->store_ = std::make_unique<twin::Store>(real_time_us);
+  twin::journal::Recovered recovered;
+  auto store = twin::Store::open(real_time_us, options.durability, options.folder, recovered);
+  if (!store) return std::unexpected(store.error());
+  node->store_ = *std::move(store);
+  if (recovered.torn_bytes > 0)
+    base::log(base::LogLevel::warning, "twin_torn",
+              {{"bytes", static_cast<std::int64_t>(recovered.torn_bytes)},
+               {"meaning", "a write that nobody was told of was cut off at the end of the log"}});
   node->api_.emplace(api::TwinApi{*node->store_, [&people](const net::Visitor& visitor, std::string_view tenant) {
                                     if (visitor.machine == 0)
                                       return identity::allows(identity::Permission::write_live_values, visitor.roles);

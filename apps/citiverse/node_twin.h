@@ -17,6 +17,7 @@ namespace citiverse {
 
 struct TwinOptions {
   std::filesystem::path folder;  ///< "<state folder>/twin".
+  twin::Durability durability = twin::Durability::batched;
 };
 
 /// Stays where it is: routes and listeners point into it.

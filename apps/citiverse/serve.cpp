@@ -182,6 +182,16 @@ void add_serve(CLI::App& app) {
   command->add_option("--turn-secret-file", presence.turn_secret_file, "File with the secret that coturn shares");
   command->add_option("--janus", presence.janus_url, "Gateway for large conversations, such as http://127.0.0.1:8088/janus");
   command->add_option("--janus-secret-file", presence.janus_secret_file, "File with its api_secret and, below, its admin_key");
+  using twin::Durability;
+  const std::map<std::string, Durability> durabilities{
+      {"memory", Durability::memory}, {"batched", Durability::batched}, {"strict", Durability::strict}};
+  command
+      ->add_option(
+          "--durability", options->twin.durability,
+          "What an acknowledged live value survives: memory (nothing), batched (everything; writes share a sync), strict "
+          "(everything; a sync each)")
+      ->transform(CLI::CheckedTransformer(durabilities))
+      ->default_str("batched");
   net::Limits& limits = options->server.limits;
   command->add_option(
       "--trusted-proxy", options->server.trusted_proxies,
