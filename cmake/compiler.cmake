@@ -8,11 +8,15 @@ set(CITIVERSE_SANITIZERS "" CACHE STRING "Passed to -fsanitize=")
 # Designated initialisers leave out what has a default, on purpose.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
                     -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer)
+# Some outside libraries ask for -pthread, and a precompiled header serves only who was compiled like it.
+add_compile_options(-pthread)
 # No fused multiply-add and no fast-math: the same seed gives the same bytes on every x86-64 and ARM machine.
 add_compile_options(-ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside its own standard library at -O2 (GCC bugs 105329, 105651, 107852).
   add_compile_options(-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-maybe-uninitialized)
+  # True of a .cpp file that is compiled in a bundle (fewer_compilations.cmake): nobody else includes it.
+  add_compile_options(-Wno-subobject-linkage)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # libstdc++ 12's own stable_sort calls a function that it marks as deprecated in C++17.

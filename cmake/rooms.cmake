@@ -15,13 +15,16 @@ function(citiverse_room NAME)
   target_include_directories(${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   list(TRANSFORM ROOM_USES PREPEND "" OUTPUT_VARIABLE uses)
   target_link_libraries(${NAME} PUBLIC ${uses} ${ROOM_PUBLIC_PARTS} PRIVATE ${ROOM_PARTS})
-  target_precompile_headers(${NAME} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/std_headers.h)
+  target_precompile_headers(${NAME} REUSE_FROM std_headers)
+  citiverse_bundle(${NAME} ${sources})
 
   if(CITIVERSE_TESTS AND tests)
     add_executable(${NAME}_test ${tests})
     target_link_libraries(${NAME}_test PRIVATE ${NAME} testing_fixtures GTest::gtest GTest::gmock GTest::gtest_main
                           ${ROOM_PARTS} ${ROOM_TEST_PARTS})
-    target_precompile_headers(${NAME}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/std_headers.h <gtest/gtest.h>)
+    target_compile_options(${NAME}_test PRIVATE ${CITIVERSE_TEST_OPTIONS})
+    target_precompile_headers(${NAME}_test REUSE_FROM test_headers)
+    citiverse_bundle(${NAME}_test ${tests})
     add_test(NAME ${NAME} COMMAND ${NAME}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
 

@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "city/city_builder.h"
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 namespace {
 
 using city::FeatureId;
@@ -305,4 +305,4 @@ class Drawing {
 
 city::City ascii_city(std::string_view drawing, const AsciiCityOptions& options) { return Drawing(drawing, options).build(); }
 
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

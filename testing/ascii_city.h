@@ -6,7 +6,7 @@
 
 #include "city/city.h"
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 
 /// How a drawing becomes metres.
 struct AsciiCityOptions {
@@ -35,4 +35,4 @@ struct AsciiCityOptions {
 /// A letter that is none of these is a broken invariant.
 city::City ascii_city(std::string_view drawing, const AsciiCityOptions& options = {});
 
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

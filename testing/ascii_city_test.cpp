@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 namespace {
 
 using city::FeatureKind;
@@ -71,4 +71,4 @@ TEST(AsciiCity, has_the_terrain_it_is_told) {
 }
 
 }  // namespace
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "geo/vec.h"
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 
 /// Ring 0 is the outer ring, counter-clockwise; the others are holes, clockwise. Rings are open.
 using Outline = std::vector<std::vector<geo::Vec2d>>;
@@ -178,4 +178,4 @@ inline Outline random_outline(OutlineKind kind, base::Random& random) {
   return outline;
 }
 
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

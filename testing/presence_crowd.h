@@ -15,7 +15,7 @@
 #include "presence/bytes.h"
 #include "presence/space.h"
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 
 using namespace citiverse::presence;
 
@@ -159,4 +159,4 @@ inline void Visitor::take_tick(std::span<const std::uint8_t> message) {
     density_people_ += get<std::uint16_t>(tick->density.data() + i + 1);
 }
 
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

@@ -12,7 +12,7 @@
 
 #include "identity/base64url.h"
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 
 class SoftAuthenticator {
  public:
@@ -81,4 +81,4 @@ class SoftAuthenticator {
   EVP_PKEY* key_;
 };
 
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

@@ -11,7 +11,7 @@
 
 #include "tiles/mesh.h"
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 
 /// Triangles narrower than this are slivers: their points may lie off their facet's plane by as much.
 inline constexpr double kSliverWidthM = 0.02;
@@ -88,4 +88,4 @@ inline SolidReport inspect(tiles::TileContent& content, std::uint32_t feature) {
   return report;
 }
 
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-namespace citiverse::testing {
+namespace citiverse::testing_fixtures {
 
 /// A client with frames made by hand. Reading waits at most 10 s, so that a hang is a failure.
 class WebSocketClient {
@@ -113,4 +113,4 @@ class WebSocketClient {
   std::string buffer_;
 };
 
-}  // namespace citiverse::testing
+}  // namespace citiverse::testing_fixtures

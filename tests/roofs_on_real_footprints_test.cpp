@@ -79,7 +79,7 @@ void expect_solid(const city::City& city, std::uint32_t index, Tally& tally) {
   tiles::TileContent content;
   content.origin = {feature.box.center().x, feature.box.center().y, 0};
   append_building(city, index, tiles::BuildingDetail::full, content.origin, content);
-  const auto solid = testing::inspect(content, index);
+  const auto solid = testing_fixtures::inspect(content, index);
   ++tally.buildings;
   tally.triangles += solid.triangles;
   tally.not_simple += !footprint.is_simple;

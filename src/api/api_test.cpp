@@ -108,7 +108,7 @@ TEST(Parameters, a_cursor_goes_there_and_back) {
 
 // The nearest by true distance is not the nearest by box: a long diagonal street's box holds the point.
 TEST(Nearest, orders_by_true_distance_as_measuring_everything_does) {
-  const city::City city = testing::ascii_city(R"(
+  const city::City city = testing_fixtures::ascii_city(R"(
 =....#..P
 .=...#...
 ..=......

@@ -74,7 +74,7 @@ Reply change_role(const IdentityApi& api, const Call& call, bool gives) {
 Reply give_role(const IdentityApi& api, const Call& call) { return change_role(api, call, true); }
 Reply take_role(const IdentityApi& api, const Call& call) { return change_role(api, call, false); }
 
-Reply verify(const IdentityApi& api, const Call& call) {
+Reply verify_resident(const IdentityApi& api, const Call& call) {
   JsonBody body(call.request.body);
   const std::string reference = body.required_text("reference", 3, 100);
   const auto minor = body.boolean("minor");
@@ -145,7 +145,7 @@ void add_account_routes(net::Router& router, const IdentityApi& api) {
   add(Method::get, "/api/v1/accounts/{id}", find_accounts, get_account);
   add(Method::put, "/api/v1/accounts/{id}/roles/{role}", give_roles, give_role);
   add(Method::delete_, "/api/v1/accounts/{id}/roles/{role}", give_roles, take_role);
-  add(Method::put, "/api/v1/accounts/{id}/verification", verify_residents, verify);
+  add(Method::put, "/api/v1/accounts/{id}/verification", verify_residents, verify_resident);
   add(Method::delete_, "/api/v1/accounts/{id}/verification", verify_residents, withdraw_verification);
   add(Method::get, "/api/v1/audit", read_audit, list_audit);
   net::Route policy;

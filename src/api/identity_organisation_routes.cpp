@@ -146,7 +146,7 @@ Reply set_verified(const IdentityApi& api, const Call& call, bool is_verified) {
     return done ? organisation_reply(api, call, id) : problem_from(done.error());
   });
 }
-Reply verify(const IdentityApi& api, const Call& call) { return set_verified(api, call, true); }
+Reply verify_organisation(const IdentityApi& api, const Call& call) { return set_verified(api, call, true); }
 Reply withdraw(const IdentityApi& api, const Call& call) { return set_verified(api, call, false); }
 
 }  // namespace
@@ -165,7 +165,7 @@ void add_organisation_routes(net::Router& router, const IdentityApi& api) {
   add(Method::get, "/api/v1/organisations/{id}/members", own_sign_in, list_members);
   add(Method::put, "/api/v1/organisations/{id}/members/{account}", own_sign_in, set_member);
   add(Method::delete_, "/api/v1/organisations/{id}/members/{account}", own_sign_in, remove_member);
-  add(Method::put, "/api/v1/organisations/{id}/verification", verify_organisations, verify);
+  add(Method::put, "/api/v1/organisations/{id}/verification", verify_organisations, verify_organisation);
   add(Method::delete_, "/api/v1/organisations/{id}/verification", verify_organisations, withdraw);
 }
 

@@ -125,7 +125,7 @@ net::Reply restore_reply(PeopleSafety& safety, const net::Call& call) {
   return id ? notice_reply(safety.notices().restore(call.visitor.account, *id), call) : refusal(id.error());
 }
 
-net::Reply own_reply(PeopleSafety& safety, const net::Call& call) {
+net::Reply own_notices_reply(PeopleSafety& safety, const net::Call& call) {
   const auto notices = safety.notices().of_author(call.visitor.account);
   if (!notices) return refusal(notices.error());
   return page_reply(*notices, presence::kNoticesPageMax + 1, account_of(call));
@@ -146,7 +146,7 @@ void add_notice_routes(net::Router& router, PeopleSafety& safety, const CityMode
   add_route(router, Method::post, "/api/v1/notices/{id}/restoration", Permission::own_account,
             [&safety](const net::Call& call) { return restore_reply(safety, call); });
   add_route(router, Method::get, "/api/v1/me/notices", Permission::own_account,
-            [&safety](const net::Call& call) { return own_reply(safety, call); });
+            [&safety](const net::Call& call) { return own_notices_reply(safety, call); });
 }
 
 }  // namespace citiverse::api

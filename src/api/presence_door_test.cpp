@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using presence::Hello;
 using presence::PersonId;
-using testing::WebSocketClient;
+using testing_fixtures::WebSocketClient;
 
 // Everybody's cookie is the number of their account.
 class NumberGate : public net::Gate {

@@ -46,7 +46,7 @@ net::Reply add_reply(PeopleSafety& safety, PeopleMet& met, const net::Call& call
   return json_for_one(201, [&](JsonWriter& json) { write_report(json, *report); });
 }
 
-net::Reply own_reply(PeopleSafety& safety, const net::Call& call) {
+net::Reply own_reports_reply(PeopleSafety& safety, const net::Call& call) {
   const auto reports = safety.cases().own_reports(account_of(call));
   if (!reports) return refusal(reports.error());
   return json_for_one(200, [&](JsonWriter& json) {
@@ -85,7 +85,7 @@ void add_report_routes(net::Router& router, PeopleSafety& safety, PeopleMet& met
   add_route(router, net::Method::post, "/api/v1/reports", Permission::report_others,
             [&safety, &met](const net::Call& call) { return add_reply(safety, met, call); });
   add_route(router, net::Method::get, "/api/v1/me/reports", Permission::own_account,
-            [&safety](const net::Call& call) { return own_reply(safety, call); });
+            [&safety](const net::Call& call) { return own_reports_reply(safety, call); });
   add_route(router, net::Method::get, "/api/v1/me/decisions", Permission::own_account,
             [&safety](const net::Call& call) { return decisions_reply(safety, call); });
   add_route(router, net::Method::post, "/api/v1/decisions/{id}/appeal", Permission::appeal_decisions,

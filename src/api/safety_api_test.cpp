@@ -43,7 +43,7 @@ class MetOnPaper : public PeopleMet {
 
 class SafetyApi : public ::testing::Test {
  protected:
-  SafetyApi() : city_(testing::ascii_city("#==\n.P.")), model_(city_, [] { return identity::Time{}; }) {}
+  SafetyApi() : city_(testing_fixtures::ascii_city("#==\n.P.")), model_(city_, [] { return identity::Time{}; }) {}
 
   void SetUp() override {
     std::filesystem::create_directories(folder_);

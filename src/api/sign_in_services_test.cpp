@@ -14,7 +14,7 @@
 namespace citiverse::api {
 namespace {
 
-using citiverse::testing::SoftAuthenticator;
+using citiverse::testing_fixtures::SoftAuthenticator;
 using identity::base64url_of;
 using net::Method;
 using ::testing::HasSubstr;

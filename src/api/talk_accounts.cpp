@@ -16,7 +16,7 @@ using base::fail;
 using identity::AccountId;
 using presence::Profile;
 
-AccountId account_of(const Profile& profile) { return AccountId{profile.account}; }
+AccountId account_in(const Profile& profile) { return AccountId{profile.account}; }
 
 safety::Audience audience_of(presence::SayTo to) { return static_cast<safety::Audience>(to); }
 static_assert(static_cast<int>(presence::SayTo::person) == static_cast<int>(safety::Audience::person));
@@ -66,7 +66,7 @@ void TalkAccounts::work(const std::stop_token& stop) {
 }
 
 TalkAccounts::Known TalkAccounts::known(const Profile& profile) {
-  const AccountId account = account_of(profile);
+  const AccountId account = account_in(profile);
   const safety::Time now = safety_.identity().surroundings().now();
   Known answer{.facts = {.is_guest = true, .is_minor = profile.is_minor, .created_at = now}};
   bool is_due = true;
@@ -102,7 +102,7 @@ presence::TalkLimits TalkAccounts::limits(const Profile& who) {
 }
 
 bool TalkAccounts::hears(const Profile& listener, const Profile& speaker) {
-  return safety_.relations().hears(account_of(listener), account_of(speaker));
+  return safety_.relations().hears(account_in(listener), account_in(speaker));
 }
 
 base::Result<void> TalkAccounts::may_write(const Profile& sender, const Profile& recipient, bool has_been_written_to,
@@ -130,7 +130,7 @@ bool TalkAccounts::may_speak_together(const Profile& one, const Profile& other, 
 presence::Witness TalkAccounts::witness(const Profile& speaker, presence::SayTo to, std::string_view text) {
   const safety::Time now = safety_.identity().surroundings().now();
   return {utc_text(now),
-          safety_.seal().seal({.speaker = account_of(speaker), .said_at = now, .audience = audience_of(to)}, text)};
+          safety_.seal().seal({.speaker = account_in(speaker), .said_at = now, .audience = audience_of(to)}, text)};
 }
 
 }  // namespace citiverse::api

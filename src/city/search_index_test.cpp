@@ -10,7 +10,7 @@
 namespace citiverse::city {
 namespace {
 
-struct Town {
+struct TownOfNames {
   CityBuilder builder{"Trial", {43.7, 7.4}};
   std::uint64_t next = 1;
 
@@ -38,7 +38,7 @@ std::string first(const City& city, const SearchIndex& index, std::string_view q
 }
 
 City town() {
-  Town t;
+  TownOfNames t;
   t.place("Café de Paris", {10, 0}, "cafe", PlaceClass::food);
   t.place("Lycée Albert Premier", {20, 0}, "school", PlaceClass::school);
   t.place("Pharmacie du Rocher", {300, 0}, "pharmacy", PlaceClass::pharmacy);

@@ -9,7 +9,7 @@
 namespace citiverse::city {
 namespace {
 
-struct Town {
+struct WalledTown {
   CityBuilder builder{"Trial", {45, 5}};
   std::uint64_t next = 1;
 
@@ -32,7 +32,7 @@ std::vector<geo::Vec2d> square(double x, double y, double edge) {
 
 // A house with a courtyard, from 0 to 20, the court from 5 to 15.
 City house_with_court() {
-  Town town;
+  WalledTown town;
   town.add_building({square(0, 0, 20), {{5, 5}, {5, 15}, {15, 15}, {15, 5}}});
   return std::move(town.builder).build();
 }
@@ -78,7 +78,7 @@ TEST(Walls, no_step_within_the_clearance_is_ever_walled) {
 }
 
 TEST(Walls, a_building_that_hangs_or_that_a_street_leads_through_is_no_wall) {
-  Town town;
+  WalledTown town;
   town.add_building({square(0, 0, 10)}, Building{.min_height_m = 4});
   town.add_building({square(100, 0, 10)});
   town.add_street({{90, 5}, {120, 5}});

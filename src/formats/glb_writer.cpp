@@ -81,7 +81,7 @@ class Chunks {
   unsigned accessor_count_ = 0;
 };
 
-void append_u32(std::string& out, std::size_t v) {
+void append_size(std::string& out, std::size_t v) {
   const auto value = static_cast<std::uint32_t>(v);
   out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
@@ -100,13 +100,13 @@ std::string Chunks::file(std::string json) && {
   json += '}';
   json.resize((json.size() + 3) / 8 * 8 + 4, ' ');  // The binary chunk begins at a multiple of 8 bytes: 12 + 8 + json + 8.
   std::string file = "glTF";
-  append_u32(file, 2);
-  append_u32(file, 20 + json.size() + (binary_.empty() ? 0 : 8 + binary_.size()));
-  append_u32(file, json.size());
+  append_size(file, 2);
+  append_size(file, 20 + json.size() + (binary_.empty() ? 0 : 8 + binary_.size()));
+  append_size(file, json.size());
   file += "JSON";
   file += json;
   if (!binary_.empty()) {
-    append_u32(file, binary_.size());
+    append_size(file, binary_.size());
     file.append("BIN\0", 4);
     file += binary_;
   }

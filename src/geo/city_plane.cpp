@@ -9,7 +9,6 @@
 namespace citiverse::geo {
 namespace {
 
-constexpr double kRadiansPerDegree = std::numbers::pi / 180.0;
 constexpr double kN = kWgs84Flattening / (2.0 - kWgs84Flattening);
 constexpr double kN2 = kN * kN;
 constexpr double kN3 = kN2 * kN;

@@ -5,9 +5,7 @@
 #include <numbers>
 
 namespace citiverse::geo {
-namespace {
-constexpr double kRadiansPerDegree = std::numbers::pi / 180.0;
-}
+namespace {}
 
 bool is_valid(LatLon place) {
   return std::isfinite(place.lat_deg) && std::isfinite(place.lon_deg) && std::abs(place.lat_deg) <= 90.0 &&

@@ -1,6 +1,8 @@
 // Geodetic coordinates on WGS 84 and their Earth-centred form.
 #pragma once
 
+#include <numbers>
+
 #include "geo/vec.h"
 
 namespace citiverse::geo {
@@ -17,6 +19,7 @@ bool is_valid(LatLon place);
 
 inline constexpr double kWgs84SemiMajorM = 6378137.0;
 inline constexpr double kWgs84Flattening = 1.0 / 298.257223563;
+inline constexpr double kRadiansPerDegree = std::numbers::pi / 180.0;
 
 /// Earth-centred, Earth-fixed metres (EPSG:4978) of a geodetic place; height above the ellipsoid in metres.
 /// Source: IOGP 373-7-2, 4.1.1 "Geographic/geocentric conversions".

@@ -12,8 +12,8 @@
 namespace citiverse::geo {
 namespace {
 
-using testing::Outline;
-using testing::OutlineKind;
+using testing_fixtures::Outline;
+using testing_fixtures::OutlineKind;
 
 std::vector<Vec2d> plan_of(const Skeleton& s, const Skeleton::Face& f) {
   std::vector<Vec2d> plan;
@@ -56,13 +56,13 @@ void expect_simple_faces(const Skeleton& s) {
     for (std::size_t i = 0; i < indices.size(); i += 3)
       sum += cross(plan[indices[i + 1]] - plan[indices[i]], plan[indices[i + 2]] - plan[indices[i]]) / 2;
     ASSERT_EQ(indices.size(), 3 * (plan.size() - 2)) << "side " << f.side;
-    EXPECT_NEAR(sum, testing::area_of(plan), kSkeletonAreaErrorM * perimeter_of(plan)) << "side " << f.side;
+    EXPECT_NEAR(sum, testing_fixtures::area_of(plan), kSkeletonAreaErrorM * perimeter_of(plan)) << "side " << f.side;
   }
 }
 
 void expect_a_roof(const Outline& outline, const SkeletonSides& sides, bool may_fail, int* failures = nullptr) {
   Skeleton s;
-  const auto made = straight_skeleton(testing::spans_of(outline), sides, s);
+  const auto made = straight_skeleton(testing_fixtures::spans_of(outline), sides, s);
   if (!made) {
     if (failures != nullptr) ++*failures;
     ASSERT_TRUE(may_fail) << made.error().message;
@@ -72,18 +72,18 @@ void expect_a_roof(const Outline& outline, const SkeletonSides& sides, bool may_
   expect_simple_faces(s);
   double area = 0;
   for (const auto& f : s.faces) {
-    if (!f.is_gable) area += testing::area_of(plan_of(s, f));
+    if (!f.is_gable) area += testing_fixtures::area_of(plan_of(s, f));
   }
   double perimeter = 0;
   for (const auto& ring : outline) perimeter += perimeter_of(ring);
-  EXPECT_NEAR(area, testing::area_of(outline), kSkeletonAreaErrorM * perimeter);
+  EXPECT_NEAR(area, testing_fixtures::area_of(outline), kSkeletonAreaErrorM * perimeter);
   for (const auto& n : s.nodes) EXPECT_GE(n.t, 0);
 }
 
 TEST(StraightSkeleton, of_a_rectangle_is_a_hipped_roof) {
   const Outline outline = {{{0, 0}, {10, 0}, {10, 4}, {0, 4}}};
   Skeleton s;
-  ASSERT_TRUE(straight_skeleton(testing::spans_of(outline), {}, s));
+  ASSERT_TRUE(straight_skeleton(testing_fixtures::spans_of(outline), {}, s));
   EXPECT_DOUBLE_EQ(s.t_max, 2);
   ASSERT_EQ(s.faces.size(), 4u);
   EXPECT_EQ(s.faces[0].count, 4u);
@@ -94,7 +94,7 @@ TEST(StraightSkeleton, of_a_rectangle_is_a_hipped_roof) {
 TEST(StraightSkeleton, of_a_square_meets_in_one_point) {
   const Outline outline = {{{0, 0}, {8, 0}, {8, 8}, {0, 8}}};
   Skeleton s;
-  ASSERT_TRUE(straight_skeleton(testing::spans_of(outline), {}, s));
+  ASSERT_TRUE(straight_skeleton(testing_fixtures::spans_of(outline), {}, s));
   for (const auto& f : s.faces) EXPECT_EQ(f.count, 3u);
   EXPECT_NEAR(s.t_max, 4, 1e-12);
 }
@@ -103,7 +103,7 @@ TEST(StraightSkeleton, with_sides_of_speed_zero_is_a_gabled_roof) {
   const Outline outline = {{{0, 0}, {10, 0}, {10, 4}, {0, 4}}};
   const std::vector<double> speeds = {1, 0, 1, 0};
   Skeleton s;
-  ASSERT_TRUE(straight_skeleton(testing::spans_of(outline), {speeds}, s));
+  ASSERT_TRUE(straight_skeleton(testing_fixtures::spans_of(outline), {speeds}, s));
   ASSERT_EQ(s.faces.size(), 4u);
   EXPECT_TRUE(s.faces[1].is_gable);
   ASSERT_EQ(s.faces[1].count, 3u);
@@ -118,7 +118,7 @@ TEST(StraightSkeleton, with_gables_that_lean_is_a_half_hipped_roof) {
   const Outline outline = {{{0, 0}, {10, 0}, {10, 4}, {0, 4}}};
   const std::vector<double> speeds = {1, 0, 1, 0};
   Skeleton s;
-  ASSERT_TRUE(straight_skeleton(testing::spans_of(outline), {speeds, 1.2}, s));
+  ASSERT_TRUE(straight_skeleton(testing_fixtures::spans_of(outline), {speeds, 1.2}, s));
   ASSERT_EQ(s.faces.size(), 6u);
   int gables = 0;
   int hips = 0;
@@ -145,7 +145,7 @@ TEST(StraightSkeleton, over_a_convex_outline_is_the_distance_to_the_nearest_side
       outline[0].push_back({20 * std::cos(a), 14 * std::sin(a)});
     }
     Skeleton s;
-    const auto made = straight_skeleton(testing::spans_of(outline), {}, s);
+    const auto made = straight_skeleton(testing_fixtures::spans_of(outline), {}, s);
     ASSERT_TRUE(made) << made.error().message;
     for (const auto& node : s.nodes) {
       double nearest = 1e9;
@@ -161,7 +161,7 @@ TEST(StraightSkeleton, over_a_convex_outline_is_the_distance_to_the_nearest_side
 }
 
 TEST(StraightSkeleton, closes_over_every_kind_of_outline) {
-  for (const auto kind : testing::kOutlineKinds) {
+  for (const auto kind : testing_fixtures::kOutlineKinds) {
     base::Random random(21, static_cast<std::uint64_t>(kind));
     int failures = 0;
     constexpr int kTries = 300;
@@ -198,7 +198,7 @@ TEST(StraightSkeleton, takes_the_ties_of_regular_plans) {
 TEST(StraightSkeleton, is_a_roof_or_a_refusal_for_any_seed) {
   rc::check([](std::uint64_t seed) {
     base::Random random(seed);
-    const auto kind = testing::kOutlineKinds[random.below(std::size(testing::kOutlineKinds))];
+    const auto kind = testing_fixtures::kOutlineKinds[random.below(std::size(testing_fixtures::kOutlineKinds))];
     expect_a_roof(random_outline(kind, random), {}, true);
     RC_ASSERT(!::testing::Test::HasFailure());
   });
@@ -207,16 +207,16 @@ TEST(StraightSkeleton, is_a_roof_or_a_refusal_for_any_seed) {
 TEST(StraightSkeleton, refuses_what_is_no_polygon) {
   Skeleton s;
   const Outline crossing = {{{0, 0}, {10, 10}, {10, 0}, {0, 10}}};
-  EXPECT_FALSE(straight_skeleton(testing::spans_of(crossing), {}, s));
+  EXPECT_FALSE(straight_skeleton(testing_fixtures::spans_of(crossing), {}, s));
   const Outline two = {{{0, 0}, {10, 0}}};
-  EXPECT_FALSE(straight_skeleton(testing::spans_of(two), {}, s));
+  EXPECT_FALSE(straight_skeleton(testing_fixtures::spans_of(two), {}, s));
   const Outline short_side = {{{0, 0}, {10, 0}, {10, 0.001}, {0, 5}}};
-  EXPECT_FALSE(straight_skeleton(testing::spans_of(short_side), {}, s));
+  EXPECT_FALSE(straight_skeleton(testing_fixtures::spans_of(short_side), {}, s));
   const Outline spike = {{{0, 0}, {10, 0}, {5, 0}, {5, 5}}};
-  EXPECT_FALSE(straight_skeleton(testing::spans_of(spike), {}, s));
+  EXPECT_FALSE(straight_skeleton(testing_fixtures::spans_of(spike), {}, s));
   Outline large(1);
   for (int i = 0; i < 201; ++i) large[0].push_back({50 * std::cos(i * 0.03126), 50 * std::sin(i * 0.03126)});
-  const auto refused = straight_skeleton(testing::spans_of(large), {}, s);
+  const auto refused = straight_skeleton(testing_fixtures::spans_of(large), {}, s);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::ErrorCode::limit);
 }

@@ -12,7 +12,7 @@
 namespace citiverse::geo {
 namespace {
 
-using testing::Outline;
+using testing_fixtures::Outline;
 
 std::vector<Vec2d> all_vertices(const Outline& outline) {
   std::vector<Vec2d> all;
@@ -38,7 +38,7 @@ double box_area(const std::vector<Vec2d>& vertices) {
 // What the header promises for a simple polygon with disjoint holes.
 void expect_a_triangulation(const Outline& outline) {
   std::vector<std::uint32_t> indices;
-  triangulate(testing::spans_of(outline), indices);
+  triangulate(testing_fixtures::spans_of(outline), indices);
   const auto vertices = all_vertices(outline);
   ASSERT_EQ(indices.size(), 3 * (vertices.size() - 2 + 2 * (outline.size() - 1)));
   std::map<std::pair<std::uint32_t, std::uint32_t>, int> edges;
@@ -63,11 +63,12 @@ void expect_a_triangulation(const Outline& outline) {
     ASSERT_EQ(count, 1);
     ASSERT_TRUE(edges.contains({edge.second, edge.first}));
   }
-  EXPECT_NEAR(area_of_triangles(vertices, indices), testing::area_of(outline), kTriangulationAreaError * box_area(vertices));
+  EXPECT_NEAR(area_of_triangles(vertices, indices), testing_fixtures::area_of(outline),
+              kTriangulationAreaError * box_area(vertices));
 }
 
 TEST(Triangulate, covers_every_kind_of_outline_without_overlap_or_t_joint) {
-  for (const auto kind : testing::kOutlineKinds) {
+  for (const auto kind : testing_fixtures::kOutlineKinds) {
     base::Random random(7, static_cast<std::uint64_t>(kind));
     for (int i = 0; i < 300; ++i) {
       const Outline outline = random_outline(kind, random);
@@ -79,7 +80,7 @@ TEST(Triangulate, covers_every_kind_of_outline_without_overlap_or_t_joint) {
 TEST(Triangulate, holds_for_any_seed) {
   rc::check([](std::uint64_t seed) {
     base::Random random(seed);
-    const auto kind = testing::kOutlineKinds[random.below(std::size(testing::kOutlineKinds))];
+    const auto kind = testing_fixtures::kOutlineKinds[random.below(std::size(testing_fixtures::kOutlineKinds))];
     expect_a_triangulation(random_outline(kind, random));
     RC_ASSERT(!::testing::Test::HasFailure());
   });
@@ -125,8 +126,8 @@ TEST(Triangulate, gives_the_right_area_where_rings_touch) {
   };
   for (const Outline& outline : cases) {
     std::vector<std::uint32_t> indices;
-    triangulate(testing::spans_of(outline), indices);
-    EXPECT_NEAR(area_of_triangles(all_vertices(outline), indices), testing::area_of(outline), 1e-9);
+    triangulate(testing_fixtures::spans_of(outline), indices);
+    EXPECT_NEAR(area_of_triangles(all_vertices(outline), indices), testing_fixtures::area_of(outline), 1e-9);
   }
 }
 
@@ -143,7 +144,7 @@ TEST(Triangulate, ends_with_valid_triangles_on_any_heap_of_points) {
       }
     }
     std::vector<std::uint32_t> indices;
-    triangulate(testing::spans_of(outline), indices);
+    triangulate(testing_fixtures::spans_of(outline), indices);
     const auto vertices = all_vertices(outline);
     RC_ASSERT(indices.size() % 3 == 0u);
     for (std::size_t i = 0; i < indices.size(); i += 3) {

@@ -6,7 +6,7 @@
 namespace citiverse::identity {
 namespace {
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kBase64UrlLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 int value_of(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -25,9 +25,9 @@ std::string base64url_of(std::string_view bytes) {
   int count = 0;
   for (const char c : bytes) {
     bits = bits << 8 | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) text += kAlphabet[bits >> (count - 6) & 63];
+    for (count += 8; count >= 6; count -= 6) text += kBase64UrlLetters[bits >> (count - 6) & 63];
   }
-  if (count > 0) text += kAlphabet[bits << (6 - count) & 63];
+  if (count > 0) text += kBase64UrlLetters[bits << (6 - count) & 63];
   return text;
 }
 

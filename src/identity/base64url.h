@@ -7,6 +7,9 @@
 
 namespace citiverse::identity {
 
+/// The same bytes as C libraries for cryptography take them.
+inline const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
 /// Without padding. Source: RFC 4648, clause 5; RFC 7515, clause 2.
 std::string base64url_of(std::string_view bytes);
 

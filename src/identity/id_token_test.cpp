@@ -14,14 +14,14 @@ base::Result<std::string> check(std::string_view claims, std::int64_t now = 1311
 }
 
 // OpenID Connect Core 1.0, clause 2, without its acr and auth_time.
-constexpr std::string_view kExample =
+constexpr std::string_view kExampleToken =
     R"({"iss":"https://server.example.com","sub":"24400320","aud":"s6BhdRkqt3","nonce":"n-0S6_WzA2Mj","exp":1311281970,"iat":1311280970})";
 
-TEST(IdToken, the_standards_example_is_taken) { EXPECT_EQ(check(kExample).value(), "24400320"); }
+TEST(IdToken, the_standards_example_is_taken) { EXPECT_EQ(check(kExampleToken).value(), "24400320"); }
 
 TEST(IdToken, one_wrong_claim_is_enough_to_refuse_and_is_named) {
   const auto refused = [](std::string_view from, std::string_view to) {
-    std::string claims(kExample);
+    std::string claims(kExampleToken);
     claims.replace(claims.find(from), from.size(), to);
     const auto subject = check(claims);
     return subject ? "taken" : subject.error().message.substr(10, 3);
@@ -43,10 +43,10 @@ TEST(IdToken, one_wrong_claim_is_enough_to_refuse_and_is_named) {
 }
 
 TEST(IdToken, clocks_may_differ_by_a_minute) {
-  EXPECT_TRUE(check(kExample, 1311281970 + 59));
-  EXPECT_FALSE(check(kExample, 1311281970 + 60));
-  EXPECT_TRUE(check(kExample, 1311280970 - 60));
-  EXPECT_FALSE(check(kExample, 1311280970 - 61));
+  EXPECT_TRUE(check(kExampleToken, 1311281970 + 59));
+  EXPECT_FALSE(check(kExampleToken, 1311281970 + 60));
+  EXPECT_TRUE(check(kExampleToken, 1311280970 - 60));
+  EXPECT_FALSE(check(kExampleToken, 1311280970 - 61));
 }
 
 }  // namespace

@@ -39,8 +39,6 @@ using ParameterList = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using EcSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
 EVP_PKEY* key_from(const char* type, OSSL_PARAM_BLD* builder) {
   const ParameterList parameters(OSSL_PARAM_BLD_to_param(builder));
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));

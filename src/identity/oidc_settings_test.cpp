@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::string_view kExample = R"({
+constexpr std::string_view kExampleSettings = R"({
   "providers": [
     {"id": "city", "issuer": "https://login.city.example", "client_id": "citiverse", "client_secret": "s", "label": "City account",
      "scopes": ["address"], "verified_resident": {"claim": "roles", "value": "resident"}}
@@ -19,7 +19,7 @@ constexpr std::string_view kExample = R"({
 })";
 
 TEST(OidcSettings, a_provider_is_read_with_its_claim) {
-  const auto settings = parse_sign_in_settings(kExample);
+  const auto settings = parse_sign_in_settings(kExampleSettings);
   ASSERT_TRUE(settings) << settings.error().message;
   const OidcSettings& provider = settings->providers.at(0);
   EXPECT_EQ(provider.issuer, "https://login.city.example");
@@ -53,7 +53,7 @@ TEST(OidcSettings, a_secret_that_others_can_read_is_refused_and_no_file_means_no
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / fmt::format("citiverse_sign_in_{}.json", ::getpid());
   EXPECT_TRUE(read_sign_in_settings(file)->providers.empty());
-  std::ofstream(file) << kExample;
+  std::ofstream(file) << kExampleSettings;
   std::filesystem::permissions(file, std::filesystem::perms(0644));
   EXPECT_THAT(read_sign_in_settings(file).error().message, HasSubstr("chmod 600"));
   std::filesystem::permissions(file, std::filesystem::perms(0600));

@@ -8,6 +8,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "identity/account_rows.h"
 #include "identity/base64url.h"
 #include "storage/rows.h"
 
@@ -20,12 +21,10 @@ using base::Result;
 using storage::Blob;
 using storage::Database;
 
-constexpr std::int64_t seconds_of(Time time) { return time.time_since_epoch().count(); }
-
 constexpr std::string_view kRegistration = "passkey registration";
 constexpr std::string_view kSignIn = "passkey sign-in";
 
-constexpr std::string_view kMigrations[] = {
+constexpr std::string_view kPasskeyMigrations[] = {
     "CREATE TABLE passkey_users (account INTEGER PRIMARY KEY, handle BLOB NOT NULL UNIQUE);"
     "CREATE TABLE passkeys (id INTEGER PRIMARY KEY, account INTEGER NOT NULL, credential BLOB NOT NULL UNIQUE,"
     " algorithm INTEGER NOT NULL, key BLOB NOT NULL, counter INTEGER NOT NULL, is_synced INTEGER NOT NULL, label TEXT NOT NULL,"
@@ -97,7 +96,7 @@ Result<std::string> clean_label(std::string_view label) {
 
 Result<std::unique_ptr<Passkeys>> Passkeys::open(storage::Store& store, const Surroundings& surroundings, Accounts& accounts,
                                                  SealedTickets& tickets, PasskeySite site) {
-  if (auto done = store.migrate("passkeys", kMigrations); !done) return std::unexpected(done.error());
+  if (auto done = store.migrate("passkeys", kPasskeyMigrations); !done) return std::unexpected(done.error());
   return std::unique_ptr<Passkeys>(new Passkeys(store, surroundings, accounts, tickets, std::move(site)));
 }
 

@@ -12,7 +12,7 @@ namespace citiverse::identity {
 namespace {
 
 using base::ErrorCode;
-using citiverse::testing::SoftAuthenticator;
+using citiverse::testing_fixtures::SoftAuthenticator;
 
 class PasskeysOfPeople : public ::testing::Test {
  protected:

@@ -16,7 +16,7 @@ using base::fail;
 using base::Result;
 using storage::Database;
 
-constexpr std::string_view kMigrations[] = {
+constexpr std::string_view kProviderMigrations[] = {
     "CREATE TABLE provider_links (issuer TEXT NOT NULL, subject TEXT NOT NULL, account INTEGER NOT NULL, provider TEXT NOT "
     "NULL,"
     " added_at INTEGER NOT NULL, PRIMARY KEY (issuer, subject));"
@@ -27,7 +27,7 @@ constexpr std::string_view kMigrations[] = {
 
 Result<std::unique_ptr<ProviderAccounts>> ProviderAccounts::open(storage::Store& store, const Surroundings& surroundings,
                                                                  Accounts& accounts, AuditLog& audit) {
-  if (auto done = store.migrate("provider_links", kMigrations); !done) return std::unexpected(done.error());
+  if (auto done = store.migrate("provider_links", kProviderMigrations); !done) return std::unexpected(done.error());
   return std::unique_ptr<ProviderAccounts>(new ProviderAccounts(store, surroundings, accounts, audit));
 }
 

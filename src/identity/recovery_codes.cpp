@@ -11,7 +11,7 @@ using base::Result;
 using storage::Database;
 
 constexpr std::size_t kGroupCharacters = 4;
-constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+constexpr std::string_view kCodeLetters = "abcdefghijklmnopqrstuvwxyz234567";
 
 std::string bare_code(std::string_view typed) {
   std::string bare;
@@ -35,7 +35,7 @@ Result<std::array<std::string, kRecoveryCodes>> RecoveryCodes::make(AccountId ac
     surroundings_.fill_random(random);
     for (std::size_t i = 0; i < random.size(); ++i) {
       if (i > 0 && i % kGroupCharacters == 0) code += '-';
-      code += kAlphabet[std::to_integer<std::size_t>(random[i]) % kAlphabet.size()];  // 32 letters: no bias.
+      code += kCodeLetters[std::to_integer<std::size_t>(random[i]) % kCodeLetters.size()];  // 32 letters: no bias.
     }
   }
   const auto done = store_.write([&](Database& database) -> Result<void> {

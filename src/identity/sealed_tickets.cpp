@@ -18,8 +18,7 @@ constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::size_t kTimeBytes = sizeof(std::int64_t);
 
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* writable_bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 constexpr std::string_view kRefused = "ticket: it has run out, was used before, or is not one of this node; begin again";
 std::unexpected<base::Error> not_valid() { return fail(ErrorCode::denied, std::string(kRefused)); }
@@ -46,7 +45,7 @@ std::string SealedTickets::seal(std::string_view purpose, std::string_view conte
   plain += content;
   std::string ticket(kNonceBytes + plain.size() + kTagBytes, '\0');
   surroundings_.fill_random(std::as_writable_bytes(std::span(ticket.data(), kNonceBytes)));
-  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes_of(ticket) + kNonceBytes, nullptr, bytes_of(plain), plain.size(),
+  crypto_aead_xchacha20poly1305_ietf_encrypt(writable_bytes_of(ticket) + kNonceBytes, nullptr, bytes_of(plain), plain.size(),
                                              bytes_of(purpose), purpose.size(), nullptr, bytes_of(ticket), bytes_of(key_));
   return base64url_of(ticket);
 }
@@ -56,7 +55,7 @@ Result<SealedTickets::Opened> SealedTickets::unseal(std::string_view purpose, st
   const auto sealed = base64url_bytes(ticket);
   if (!sealed || sealed->size() < kNonceBytes + kTimeBytes + kTagBytes) return not_valid();
   std::string plain(sealed->size() - kNonceBytes - kTagBytes, '\0');
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(bytes_of(plain), nullptr, nullptr, bytes_of(*sealed) + kNonceBytes,
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(writable_bytes_of(plain), nullptr, nullptr, bytes_of(*sealed) + kNonceBytes,
                                                  sealed->size() - kNonceBytes, bytes_of(purpose), purpose.size(),
                                                  bytes_of(*sealed), bytes_of(key_)) != 0)
     return not_valid();

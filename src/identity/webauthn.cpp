@@ -32,8 +32,6 @@ constexpr std::uint8_t kBackedUp = 0x10;
 constexpr std::uint8_t kHasKey = 0x40;
 constexpr std::uint8_t kHasExtensions = 0x80;
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
 std::string sha256(std::string_view bytes) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
   SHA256(bytes_of(bytes), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()));

@@ -10,7 +10,7 @@ namespace citiverse::identity {
 namespace {
 
 using base::ErrorCode;
-using testing::SoftAuthenticator;
+using testing_fixtures::SoftAuthenticator;
 
 std::string from_hex(std::string_view hex) {
   std::string bytes;

@@ -13,13 +13,13 @@ constexpr double kBarrierHeightMaxM = 50;
 constexpr double kTreeHeightMaxM = 130;  // The tallest tree there is has 116 m.
 
 template <class Class>
-struct Row {
+struct SurfaceRow {
   std::string_view value;
   Class as;
 };
 
 template <class Class, std::size_t N>
-std::optional<Class> look_up(const Row<Class> (&rows)[N], std::string_view value) {
+std::optional<Class> look_up(const SurfaceRow<Class> (&rows)[N], std::string_view value) {
   if (value.empty()) return std::nullopt;
   for (const auto& row : rows) {
     if (row.value == value) return row.as;
@@ -28,20 +28,21 @@ std::optional<Class> look_up(const Row<Class> (&rows)[N], std::string_view value
 }
 
 using city::GreenClass;
-constexpr Row<GreenClass> kGreenLeisure[] = {{"park", GreenClass::park},           {"garden", GreenClass::garden},
-                                             {"pitch", GreenClass::pitch},         {"playground", GreenClass::playground},
-                                             {"golf_course", GreenClass::golf},    {"nature_reserve", GreenClass::meadow},
-                                             {"dog_park", GreenClass::grass},      {"recreation_ground", GreenClass::grass},
-                                             {"common", GreenClass::grass},        {"track", GreenClass::pitch},
-                                             {"miniature_golf", GreenClass::golf}, {"beach_resort", GreenClass::beach}};
-constexpr Row<GreenClass> kGreenLandUse[] = {
+constexpr SurfaceRow<GreenClass> kGreenLeisure[] = {
+    {"park", GreenClass::park},           {"garden", GreenClass::garden},
+    {"pitch", GreenClass::pitch},         {"playground", GreenClass::playground},
+    {"golf_course", GreenClass::golf},    {"nature_reserve", GreenClass::meadow},
+    {"dog_park", GreenClass::grass},      {"recreation_ground", GreenClass::grass},
+    {"common", GreenClass::grass},        {"track", GreenClass::pitch},
+    {"miniature_golf", GreenClass::golf}, {"beach_resort", GreenClass::beach}};
+constexpr SurfaceRow<GreenClass> kGreenLandUse[] = {
     {"grass", GreenClass::grass},         {"meadow", GreenClass::meadow},           {"forest", GreenClass::forest},
     {"cemetery", GreenClass::cemetery},   {"allotments", GreenClass::allotments},   {"orchard", GreenClass::orchard},
     {"vineyard", GreenClass::vineyard},   {"farmland", GreenClass::farmland},       {"farm", GreenClass::farmland},
     {"village_green", GreenClass::grass}, {"recreation_ground", GreenClass::grass}, {"greenfield", GreenClass::grass},
     {"flowerbed", GreenClass::garden},    {"plant_nursery", GreenClass::orchard},   {"greenery", GreenClass::grass},
     {"logging", GreenClass::scrub}};
-constexpr Row<GreenClass> kGreenNatural[] = {
+constexpr SurfaceRow<GreenClass> kGreenNatural[] = {
     {"wood", GreenClass::forest},      {"scrub", GreenClass::scrub},    {"heath", GreenClass::scrub},
     {"grassland", GreenClass::meadow}, {"fell", GreenClass::meadow},    {"beach", GreenClass::beach},
     {"sand", GreenClass::beach},       {"shingle", GreenClass::beach},  {"bare_rock", GreenClass::rock},
@@ -49,40 +50,40 @@ constexpr Row<GreenClass> kGreenNatural[] = {
     {"mud", GreenClass::wetland},      {"shrubbery", GreenClass::scrub}};
 
 using city::LandUseClass;
-constexpr Row<LandUseClass> kLandUses[] = {{"residential", LandUseClass::residential},
-                                           {"commercial", LandUseClass::commercial},
-                                           {"retail", LandUseClass::retail},
-                                           {"industrial", LandUseClass::industrial},
-                                           {"education", LandUseClass::education},
-                                           {"healthcare", LandUseClass::health},
-                                           {"railway", LandUseClass::railway},
-                                           {"harbour", LandUseClass::harbour},
-                                           {"port", LandUseClass::harbour},
-                                           {"military", LandUseClass::military},
-                                           {"construction", LandUseClass::construction},
-                                           {"quarry", LandUseClass::quarry},
-                                           {"landfill", LandUseClass::quarry},
-                                           {"brownfield", LandUseClass::brownfield},
-                                           {"religious", LandUseClass::religious},
-                                           {"garages", LandUseClass::other},
-                                           {"institutional", LandUseClass::other},
-                                           {"farmyard", LandUseClass::other},
-                                           {"depot", LandUseClass::industrial},
-                                           {"civic_admin", LandUseClass::other}};
+constexpr SurfaceRow<LandUseClass> kLandUses[] = {{"residential", LandUseClass::residential},
+                                                  {"commercial", LandUseClass::commercial},
+                                                  {"retail", LandUseClass::retail},
+                                                  {"industrial", LandUseClass::industrial},
+                                                  {"education", LandUseClass::education},
+                                                  {"healthcare", LandUseClass::health},
+                                                  {"railway", LandUseClass::railway},
+                                                  {"harbour", LandUseClass::harbour},
+                                                  {"port", LandUseClass::harbour},
+                                                  {"military", LandUseClass::military},
+                                                  {"construction", LandUseClass::construction},
+                                                  {"quarry", LandUseClass::quarry},
+                                                  {"landfill", LandUseClass::quarry},
+                                                  {"brownfield", LandUseClass::brownfield},
+                                                  {"religious", LandUseClass::religious},
+                                                  {"garages", LandUseClass::other},
+                                                  {"institutional", LandUseClass::other},
+                                                  {"farmyard", LandUseClass::other},
+                                                  {"depot", LandUseClass::industrial},
+                                                  {"civic_admin", LandUseClass::other}};
 
 using city::WaterClass;
-constexpr Row<WaterClass> kWaters[] = {{"river", WaterClass::river},         {"stream", WaterClass::stream},
-                                       {"tidal_channel", WaterClass::river}, {"canal", WaterClass::canal},
-                                       {"drain", WaterClass::ditch},         {"ditch", WaterClass::ditch},
-                                       {"riverbank", WaterClass::river},     {"dock", WaterClass::dock}};
-constexpr Row<WaterClass> kWaterKinds[] = {{"river", WaterClass::river},       {"oxbow", WaterClass::lake},
-                                           {"canal", WaterClass::canal},       {"ditch", WaterClass::ditch},
-                                           {"lock", WaterClass::canal},        {"lake", WaterClass::lake},
-                                           {"lagoon", WaterClass::lake},       {"pond", WaterClass::pond},
-                                           {"reservoir", WaterClass::lake},    {"basin", WaterClass::basin},
-                                           {"stream", WaterClass::stream},     {"harbour", WaterClass::dock},
-                                           {"moat", WaterClass::pond},         {"wastewater", WaterClass::basin},
-                                           {"fountain", WaterClass::fountain}, {"reflecting_pool", WaterClass::basin}};
+constexpr SurfaceRow<WaterClass> kWaters[] = {{"river", WaterClass::river},         {"stream", WaterClass::stream},
+                                              {"tidal_channel", WaterClass::river}, {"canal", WaterClass::canal},
+                                              {"drain", WaterClass::ditch},         {"ditch", WaterClass::ditch},
+                                              {"riverbank", WaterClass::river},     {"dock", WaterClass::dock}};
+constexpr SurfaceRow<WaterClass> kWaterKinds[] = {{"river", WaterClass::river},       {"oxbow", WaterClass::lake},
+                                                  {"canal", WaterClass::canal},       {"ditch", WaterClass::ditch},
+                                                  {"lock", WaterClass::canal},        {"lake", WaterClass::lake},
+                                                  {"lagoon", WaterClass::lake},       {"pond", WaterClass::pond},
+                                                  {"reservoir", WaterClass::lake},    {"basin", WaterClass::basin},
+                                                  {"stream", WaterClass::stream},     {"harbour", WaterClass::dock},
+                                                  {"moat", WaterClass::pond},         {"wastewater", WaterClass::basin},
+                                                  {"fountain", WaterClass::fountain}, {"reflecting_pool", WaterClass::basin}};
 
 std::optional<WaterClass> water_class_of(const OsmTags& tags, bool is_area) {
   const auto waterway = look_up(kWaters, tags["waterway"]);

@@ -9,7 +9,7 @@ namespace citiverse::load {
 namespace {
 
 TEST(PracticeEntities, every_measured_value_is_labelled_as_simulated) {
-  const city::City city = testing::ascii_city("S====");
+  const city::City city = testing_fixtures::ascii_city("S====");
   const PracticeSensors sensors(city, 1);
   const std::chrono::sys_seconds moment{std::chrono::sys_days{std::chrono::year{2026} / 2 / 3} + std::chrono::hours(9)};
   EntityArray entities(city, "practice sensors, seed 1");
@@ -38,7 +38,7 @@ TEST(PracticeEntities, every_measured_value_is_labelled_as_simulated) {
 }
 
 TEST(PracticeEntities, an_empty_list_is_an_empty_array) {
-  const city::City city = testing::ascii_city("=");
+  const city::City city = testing_fixtures::ascii_city("=");
   EXPECT_EQ(EntityArray(city, "x").take(), "[]");
 }
 

@@ -34,7 +34,7 @@ double value_of(const std::vector<Reading>& readings, std::string_view attribute
 }
 
 TEST(PracticeSensors, stand_at_objects_of_the_city_each_with_an_id_of_its_own) {
-  const city::City city = testing::ascii_city(kTown);
+  const city::City city = testing_fixtures::ascii_city(kTown);
   const PracticeSensors sensors(city, 1);
   std::set<std::string> ids;
   std::set<SensorKind> kinds;
@@ -50,7 +50,7 @@ TEST(PracticeSensors, stand_at_objects_of_the_city_each_with_an_id_of_its_own) {
 }
 
 TEST(PracticeSensors, read_the_same_whenever_they_are_asked_and_otherwise_by_another_seed) {
-  const city::City city = testing::ascii_city(kTown);
+  const city::City city = testing_fixtures::ascii_city(kTown);
   const PracticeSensors sensors(city, 1);
   const PracticeSensors again(city, 1);
   const PracticeSensors other(city, 2);
@@ -69,7 +69,7 @@ TEST(PracticeSensors, read_the_same_whenever_they_are_asked_and_otherwise_by_ano
 }
 
 TEST(PracticeSensors, hear_the_rush_hour_and_stay_within_what_such_sensors_can_read) {
-  const city::City city = testing::ascii_city(kTown);
+  const city::City city = testing_fixtures::ascii_city(kTown);
   const PracticeSensors sensors(city, 3);
   for (const PracticeSensor& each : sensors.all()) {
     double night = 0;

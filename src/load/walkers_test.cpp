@@ -26,7 +26,7 @@ bool is_on_ring(presence::Place p) {
 }
 
 TEST(Walkers, keep_to_the_paths_at_a_walkers_pace) {
-  const city::City city = testing::ascii_city(kRing);
+  const city::City city = testing_fixtures::ascii_city(kRing);
   auto walkers = Walkers::make(city, 50, Gathering::spread, 7);
   ASSERT_TRUE(walkers.has_value());
   for (std::uint32_t i = 0; i < walkers->size(); ++i) {
@@ -43,7 +43,7 @@ TEST(Walkers, keep_to_the_paths_at_a_walkers_pace) {
 }
 
 TEST(Walkers, get_about) {
-  const city::City city = testing::ascii_city(kRing);
+  const city::City city = testing_fixtures::ascii_city(kRing);
   auto walkers = Walkers::make(city, 1, Gathering::spread, 3);
   ASSERT_TRUE(walkers.has_value());
   bool west = false;
@@ -57,7 +57,7 @@ TEST(Walkers, get_about) {
 }
 
 TEST(Walkers, turn_back_before_a_closed_door) {
-  const city::City city = testing::ascii_city("=========");
+  const city::City city = testing_fixtures::ascii_city("=========");
   auto walkers = Walkers::make(city, 20, Gathering::spread, 5);
   ASSERT_TRUE(walkers.has_value());
   for (std::uint32_t i = 0; i < walkers->size(); ++i) {
@@ -72,7 +72,7 @@ TEST(Walkers, turn_back_before_a_closed_door) {
 }
 
 TEST(Walkers, gather_where_they_are_told_to) {
-  const city::City city = testing::ascii_city(kRing);
+  const city::City city = testing_fixtures::ascii_city(kRing);
   auto at_point = Walkers::make(city, 100, Gathering::point, 1);
   ASSERT_TRUE(at_point.has_value());
   const presence::Place middle = at_point->now(0).place;
@@ -88,7 +88,7 @@ TEST(Walkers, gather_where_they_are_told_to) {
 }
 
 TEST(Walkers, walk_the_same_ways_by_the_same_seed) {
-  const city::City city = testing::ascii_city(kRing);
+  const city::City city = testing_fixtures::ascii_city(kRing);
   auto one = Walkers::make(city, 10, Gathering::spread, 11);
   auto other = Walkers::make(city, 10, Gathering::spread, 11);
   ASSERT_TRUE(one.has_value() && other.has_value());
@@ -97,7 +97,9 @@ TEST(Walkers, walk_the_same_ways_by_the_same_seed) {
   }
 }
 
-TEST(Walkers, need_a_path) { EXPECT_FALSE(Walkers::make(testing::ascii_city("###"), 1, Gathering::spread, 1).has_value()); }
+TEST(Walkers, need_a_path) {
+  EXPECT_FALSE(Walkers::make(testing_fixtures::ascii_city("###"), 1, Gathering::spread, 1).has_value());
+}
 
 }  // namespace
 }  // namespace citiverse::load

@@ -14,7 +14,7 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
@@ -24,7 +24,7 @@ std::string_view take_until(std::string_view& rest, char separator) {
   const std::size_t end = std::min(rest.find(separator), rest.size());
   const std::string_view piece = rest.substr(0, end);
   rest.remove_prefix(std::min(end + 1, rest.size()));
-  return trimmed(piece);
+  return without_spaces(piece);
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -112,7 +112,7 @@ Encoding choose_encoding(std::string_view accept_encoding) {
 }
 
 bool if_none_match_holds(std::string_view if_none_match, std::string_view etag) {
-  if (trimmed(if_none_match) == "*") return true;
+  if (without_spaces(if_none_match) == "*") return true;
   // Our validators hold no comma, so a split at commas cannot find one inside another's quotes by mistake.
   while (!if_none_match.empty()) {
     std::string_view member = take_until(if_none_match, ',');
@@ -123,15 +123,15 @@ bool if_none_match_holds(std::string_view if_none_match, std::string_view etag) 
 }
 
 bool if_range_holds(std::string_view if_range, std::string_view etag) {
-  const std::string_view validator = trimmed(if_range);
+  const std::string_view validator = without_spaces(if_range);
   return validator.empty() || validator == etag;
 }
 
 RangeAnswer parse_range(std::string_view range, std::uint64_t size) {
   constexpr std::string_view unit = "bytes=";
-  range = trimmed(range);
+  range = without_spaces(range);
   if (range.size() <= unit.size() || !equal_ignoring_case(range.substr(0, unit.size()), unit)) return {};
-  std::string_view spec = trimmed(range.substr(unit.size()));
+  std::string_view spec = without_spaces(range.substr(unit.size()));
   if (spec.find(',') != std::string_view::npos) return {};  // More than kRangesMax.
   static_assert(kRangesMax == 1);
   const std::size_t dash = spec.find('-');

@@ -12,7 +12,7 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
-bool is_host_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
+bool is_name_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
 
 // RFC 3986, 3.3 and 3.4: pchar, "/" and "?"; '%' passes, since the other side decodes.
 bool is_target_character(char c) {
@@ -68,7 +68,7 @@ base::Result<OutgoingUrl> parse_outgoing_url(std::string_view text) {
   url.host = authority;
   std::ranges::transform(url.host, url.host.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (url.host.empty() || url.host.size() > 253 || !std::ranges::all_of(url.host, is_host_character) ||
+  if (url.host.empty() || url.host.size() > 253 || !std::ranges::all_of(url.host, is_name_character) ||
       url.host.front() == '.' || url.host.front() == '-')
     return fail(ErrorCode::bad_input, "a URL whose host is not a name of letters, digits, hyphens and dots");
   if (!std::ranges::all_of(target, is_target_character))

@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using ::testing::StartsWith;
 
-using Client = testing::WebSocketClient;
+using SocketClient = testing_fixtures::WebSocketClient;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -102,8 +102,8 @@ class WebSockets : public ::testing::TestWithParam<bool> {
     server_ = std::make_unique<Server>(router_, metrics_, options_);
     ASSERT_TRUE(server_->start().has_value());
   }
-  std::unique_ptr<Client> enter() {
-    auto client = std::make_unique<Client>(server_->port());
+  std::unique_ptr<SocketClient> enter() {
+    auto client = std::make_unique<SocketClient>(server_->port());
     EXPECT_THAT(client->shake_hands(), StartsWith("HTTP/1.1 101 "));
     return client;
   }
@@ -136,30 +136,30 @@ TEST_P(WebSockets, messages_come_back_in_order_whole_or_in_fragments) {
 
 TEST_P(WebSockets, a_frame_may_come_with_the_handshake_or_byte_by_byte) {
   start();
-  Client eager(server_->port());
-  EXPECT_THAT(eager.shake_hands(Client::frame("early")), StartsWith("HTTP/1.1 101 "));
+  SocketClient eager(server_->port());
+  EXPECT_THAT(eager.shake_hands(SocketClient::frame("early")), StartsWith("HTTP/1.1 101 "));
   EXPECT_EQ(eager.next(), "bearly");
   const auto dripping = enter();
-  for (const char c : Client::frame(std::string(300, 'd'))) dripping->send_bytes(std::string_view(&c, 1));
+  for (const char c : SocketClient::frame(std::string(300, 'd'))) dripping->send_bytes(std::string_view(&c, 1));
   EXPECT_EQ(dripping->next(), "b" + std::string(300, 'd'));
 }
 
 TEST_P(WebSockets, what_breaks_the_protocol_ends_with_the_right_code) {
   start();
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {std::string("\x82\x01x", 3), "c1002"},                       // No mask.
-      {Client::frame("x", 0xC2), "c1002"},                          // Reserved bit.
-      {Client::frame("x", 0x83), "c1002"},                          // Unknown opcode.
-      {Client::frame("x", 0x80), "c1002"},                          // Nothing to continue.
-      {Client::frame("text", 0x81), "c1003 binary messages only"},  // Text.
-      {Client::frame(std::string(20'000, 'x')), "c1009"},           // Too big, by its header.
-      {Client::frame("x", 0x88), "c1002"},                          // Half a close code.
-      {Client::frame("\x03\xED", 0x88), "c1002"},                   // 1005 may not travel.
-      {Client::frame("\x03\xE8\xFF", 0x88), "c1007"},               // A reason that is no UTF-8.
-      {Client::frame("\x03\xE8okay", 0x88), "c1000"},               // A good close is answered in kind,
-      {Client::frame("\x0F\xA0", 0x88), "c4000"},
-      {Client::frame("", 0x88), "c1000"},  // also one without a code.
-      {Client::frame("!close"), "c4002 until tomorrow"},
+      {std::string("\x82\x01x", 3), "c1002"},                             // No mask.
+      {SocketClient::frame("x", 0xC2), "c1002"},                          // Reserved bit.
+      {SocketClient::frame("x", 0x83), "c1002"},                          // Unknown opcode.
+      {SocketClient::frame("x", 0x80), "c1002"},                          // Nothing to continue.
+      {SocketClient::frame("text", 0x81), "c1003 binary messages only"},  // Text.
+      {SocketClient::frame(std::string(20'000, 'x')), "c1009"},           // Too big, by its header.
+      {SocketClient::frame("x", 0x88), "c1002"},                          // Half a close code.
+      {SocketClient::frame("\x03\xED", 0x88), "c1002"},                   // 1005 may not travel.
+      {SocketClient::frame("\x03\xE8\xFF", 0x88), "c1007"},               // A reason that is no UTF-8.
+      {SocketClient::frame("\x03\xE8okay", 0x88), "c1000"},               // A good close is answered in kind,
+      {SocketClient::frame("\x0F\xA0", 0x88), "c4000"},
+      {SocketClient::frame("", 0x88), "c1000"},  // also one without a code.
+      {SocketClient::frame("!close"), "c4002 until tomorrow"},
   };
   for (const auto& [bytes, answer] : cases) {
     const auto client = enter();
@@ -178,7 +178,7 @@ TEST_P(WebSockets, a_flood_is_cut_off_and_others_are_not) {
   const auto honest = enter();
   const auto flooder = enter();
   std::string flood;
-  for (int i = 0; i < 500; ++i) flood += Client::frame("x");
+  for (int i = 0; i < 500; ++i) flood += SocketClient::frame("x");
   flooder->send_bytes(flood);
   EXPECT_EQ(flooder->next_control(), "c4004 too many messages a second");
   honest->send("still here");
@@ -195,7 +195,7 @@ TEST_P(WebSockets, too_many_bytes_are_a_flood_too) {
 
 TEST_P(WebSockets, a_slow_client_gets_fewer_messages_and_never_an_older_one_after_a_newer) {
   start();
-  Client slow(server_->port(), "127.0.0.1", 4096);
+  SocketClient slow(server_->port(), "127.0.0.1", 4096);
   EXPECT_THAT(slow.shake_hands(), StartsWith("HTTP/1.1 101 "));
   slow.send("!stream");
   while (app_.composed.load() < app_.sent.load() + 50) std::this_thread::sleep_for(milliseconds(5));
@@ -215,7 +215,7 @@ TEST_P(WebSockets, a_slow_client_gets_fewer_messages_and_never_an_older_one_afte
 
 TEST_P(WebSockets, who_does_not_take_what_must_not_be_missed_is_ended) {
   start();
-  Client stuck(server_->port(), "127.0.0.1", 4096);
+  SocketClient stuck(server_->port(), "127.0.0.1", 4096);
   EXPECT_THAT(stuck.shake_hands(), StartsWith("HTTP/1.1 101 "));
   stuck.send("!fill");
   app_.wait_until_closed(1);
@@ -268,13 +268,13 @@ TEST_P(WebSockets, when_all_places_are_taken_that_is_said_before_the_handshake) 
   start();
   const auto first = enter();
   auto second = enter();
-  Client third(server_->port());
+  SocketClient third(server_->port());
   EXPECT_THAT(third.shake_hands(), StartsWith("HTTP/1.1 503 "));
   second.reset();
   app_.wait_until_closed(1);
   // Its place is free as soon as its connection has ended.
   for (;;) {
-    Client fourth(server_->port());
+    SocketClient fourth(server_->port());
     if (fourth.shake_hands().starts_with("HTTP/1.1 101 ")) break;
   }
 }
@@ -298,9 +298,9 @@ TEST_P(WebSockets, half_open_connections_make_room_for_those_who_ask) {
   options_.limits.connections_max = 20;
   options_.limits.connections_per_address_max = 1000;
   start();
-  std::vector<std::unique_ptr<Client>> half_open;
+  std::vector<std::unique_ptr<SocketClient>> half_open;
   for (int i = 0; i < 200; ++i) {
-    half_open.push_back(std::make_unique<Client>(server_->port(), "127.0.0.2"));
+    half_open.push_back(std::make_unique<SocketClient>(server_->port(), "127.0.0.2"));
     half_open.back()->send_bytes("GET /socket HTTP/1.1\r\nHost:");
     if (i % 20 != 0) continue;
     const auto honest = enter();

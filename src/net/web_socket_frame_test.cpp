@@ -14,7 +14,9 @@ std::vector<std::byte> bytes_of(std::initializer_list<int> values) {
   for (const int value : values) bytes.push_back(static_cast<std::byte>(value));
   return bytes;
 }
-std::string text_of(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string payload_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 FrameRead read(std::vector<std::byte>& bytes, std::size_t max = 1000) { return read_client_frame(bytes, max); }
 int refusal_of(std::initializer_list<int> values, std::size_t max = 1000) {
@@ -30,7 +32,7 @@ TEST(Frames, reads_the_rfcs_masked_hello) {
   EXPECT_EQ(frame.frame.opcode, Opcode::text);
   EXPECT_TRUE(frame.frame.is_final);
   EXPECT_EQ(frame.bytes, 11u);
-  EXPECT_EQ(text_of(frame.frame.payload), "Hello");
+  EXPECT_EQ(payload_text(frame.frame.payload), "Hello");
 }
 
 TEST(Frames, waits_for_the_whole_and_says_how_much_that_is) {
@@ -93,7 +95,7 @@ TEST(Fragments, join_in_order_and_in_nothing_else) {
   const auto joined = joiner.take(frame_of(Opcode::continuation, true, lo), 10);
   ASSERT_TRUE(joined.is_whole);
   EXPECT_EQ(joined.opcode, Opcode::text);
-  EXPECT_EQ(text_of(joined.message), "Hello");
+  EXPECT_EQ(payload_text(joined.message), "Hello");
   EXPECT_EQ(joiner.take(frame_of(Opcode::continuation, true, lo), 10).close_code, 1002) << "nothing to continue";
   EXPECT_FALSE(joiner.take(frame_of(Opcode::binary, false, hel), 10).is_whole);
   EXPECT_EQ(joiner.take(frame_of(Opcode::binary, true, hel), 10).close_code, 1002) << "a new message inside another";

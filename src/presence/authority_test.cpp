@@ -6,7 +6,7 @@
 namespace citiverse::presence {
 namespace {
 
-constexpr Bounds kBounds{{-100'000, -100'000, -1000}, {100'000, 100'000, 10'000}};
+constexpr Bounds kWalkBounds{{-100'000, -100'000, -1000}, {100'000, 100'000, 10'000}};
 
 // A wall along y = 10 m, from x = −5 m to 5 m.
 class OneWall : public OpenGround {
@@ -30,7 +30,7 @@ TEST(Authority, a_walkers_steps_pass_as_they_are) {
   settle(mover, 0);
   Place at;
   for (int i = 1; i <= 100; ++i) {
-    const Step step = judge_step(mover, at, {14 * i, 0, 5 * (i % 3)}, i * 100'000, kBounds, ground);
+    const Step step = judge_step(mover, at, {14 * i, 0, 5 * (i % 3)}, i * 100'000, kWalkBounds, ground);
     EXPECT_EQ(step.correction, Correction::none);
     EXPECT_EQ(step.place, (Place{14 * i, 0, 5 * (i % 3)}));
     at = step.place;
@@ -42,7 +42,7 @@ TEST(Authority, who_claims_to_be_faster_than_is_allowed_gains_no_more_than_the_a
   Mover mover;
   settle(mover, 0);
   Place at;
-  for (int i = 1; i <= 100; ++i) at = judge_step(mover, at, {at.x + 5000, 0, 0}, i * 100'000, kBounds, ground).place;
+  for (int i = 1; i <= 100; ++i) at = judge_step(mover, at, {at.x + 5000, 0, 0}, i * 100'000, kWalkBounds, ground).place;
   EXPECT_LE(at.x, 10 * kSpeedMaxCmS + kSpeedMaxCmS * kAllowanceS);
   EXPECT_GE(at.x, 10 * kSpeedMaxCmS * 0.95f);
 }
@@ -53,7 +53,7 @@ TEST(Authority, steps_that_the_network_bunched_are_made_up_for) {
   settle(mover, 0);
   Place at;
   for (int i = 1; i <= 10; ++i) {
-    const Step step = judge_step(mover, at, {60 * i, 0, 0}, 1'000'000, kBounds, ground);
+    const Step step = judge_step(mover, at, {60 * i, 0, 0}, 1'000'000, kWalkBounds, ground);
     EXPECT_EQ(step.correction, Correction::none) << i;
     at = step.place;
   }
@@ -63,10 +63,10 @@ TEST(Authority, a_teleport_by_moving_is_cut_off) {
   const OpenGround ground;
   Mover mover;
   settle(mover, 0);
-  const Step step = judge_step(mover, {}, {50'000, 50'000, 0}, 1000, kBounds, ground);
+  const Step step = judge_step(mover, {}, {50'000, 50'000, 0}, 1000, kWalkBounds, ground);
   EXPECT_EQ(step.correction, Correction::speed);
   EXPECT_LE(std::hypot(step.place.x, step.place.y), kSpeedMaxCmS * 1.01);
-  const Step up = judge_step(mover, step.place, {step.place.x, step.place.y, 9000}, 2000, kBounds, ground);
+  const Step up = judge_step(mover, step.place, {step.place.x, step.place.y, 9000}, 2000, kWalkBounds, ground);
   EXPECT_EQ(up.correction, Correction::speed);
   EXPECT_LE(up.place.z, kClimbMaxCmS + kHeightStepCm);
 }
@@ -75,11 +75,11 @@ TEST(Authority, nobody_leaves_the_bounds) {
   const OpenGround ground;
   Mover mover;
   settle(mover, 0);
-  const Step step = judge_step(mover, {99'900, 0, 0}, {100'400, 0, -99'999}, 1'000'000, kBounds, ground);
+  const Step step = judge_step(mover, {99'900, 0, 0}, {100'400, 0, -99'999}, 1'000'000, kWalkBounds, ground);
   EXPECT_NE(step.correction, Correction::none);
   EXPECT_LE(step.place.x, 100'000);
   EXPECT_GE(step.place.z, -1000);
-  const Step extreme = judge_step(mover, {0, 0, 0}, {INT32_MIN, INT32_MAX, INT32_MIN}, 3'000'000, kBounds, ground);
+  const Step extreme = judge_step(mover, {0, 0, 0}, {INT32_MIN, INT32_MAX, INT32_MIN}, 3'000'000, kWalkBounds, ground);
   EXPECT_EQ(extreme.correction, Correction::speed);
 }
 
@@ -87,9 +87,9 @@ TEST(Authority, a_wall_stops_and_going_round_it_does_not) {
   const OneWall ground;
   Mover mover;
   settle(mover, 0);
-  EXPECT_EQ(judge_step(mover, {0, 900, 0}, {0, 1100, 0}, 1'000'000, kBounds, ground).correction, Correction::wall);
-  EXPECT_EQ(judge_step(mover, {0, 900, 0}, {0, 1100, 0}, 2'000'000, kBounds, ground).place, (Place{0, 900, 0}));
-  EXPECT_EQ(judge_step(mover, {600, 900, 0}, {600, 1100, 0}, 3'000'000, kBounds, ground).correction, Correction::none);
+  EXPECT_EQ(judge_step(mover, {0, 900, 0}, {0, 1100, 0}, 1'000'000, kWalkBounds, ground).correction, Correction::wall);
+  EXPECT_EQ(judge_step(mover, {0, 900, 0}, {0, 1100, 0}, 2'000'000, kWalkBounds, ground).place, (Place{0, 900, 0}));
+  EXPECT_EQ(judge_step(mover, {600, 900, 0}, {600, 1100, 0}, 3'000'000, kWalkBounds, ground).correction, Correction::none);
 }
 
 TEST(Authority, walls_are_asked_for_seldom_and_missed_never) {
@@ -99,7 +99,7 @@ TEST(Authority, walls_are_asked_for_seldom_and_missed_never) {
   Place at{0, -3000, 0};
   int steps = 0;
   for (; steps < 1000; ++steps) {
-    const Step step = judge_step(mover, at, {0, at.y + 14, 0}, (steps + 1) * 100'000, kBounds, ground);
+    const Step step = judge_step(mover, at, {0, at.y + 14, 0}, (steps + 1) * 100'000, kWalkBounds, ground);
     if (step.correction == Correction::wall) break;
     at = step.place;
   }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "presence/bytes.h"
+#include "presence/place_bytes.h"
 
 namespace citiverse::presence {
 namespace {
@@ -12,16 +12,6 @@ constexpr std::uint8_t kPlaceGiven = 1;
 constexpr std::uint8_t kHiddenGiven = 2;
 constexpr std::uint8_t kTokenGiven = 4;
 constexpr std::uint8_t kPoseGiven = 1;
-
-Place read_place(const std::uint8_t* at) {
-  return {get<std::int32_t>(at), get<std::int32_t>(at + 4), get<std::int32_t>(at + 8)};
-}
-
-void put_place(std::uint8_t* at, const Place& place) {
-  put(at, place.x);
-  put(at + 4, place.y);
-  put(at + 8, place.z);
-}
 
 bool is(std::span<const std::uint8_t> message, MessageType type, std::size_t bytes) {
   return message.size() == bytes && message[0] == static_cast<std::uint8_t>(type);

@@ -8,8 +8,8 @@
 namespace citiverse::presence {
 namespace {
 
-using testing::Crowd;
-using testing::Visitor;
+using testing_fixtures::Crowd;
+using testing_fixtures::Visitor;
 
 class Rules : public GatheringRules {
  public:

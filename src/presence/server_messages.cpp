@@ -3,14 +3,10 @@
 
 #include <algorithm>
 
-#include "presence/bytes.h"
+#include "presence/place_bytes.h"
 
 namespace citiverse::presence {
 namespace {
-
-Place read_place(const std::uint8_t* at) {
-  return {get<std::int32_t>(at), get<std::int32_t>(at + 4), get<std::int32_t>(at + 8)};
-}
 
 // Wraps where a hostile server moves somebody beyond what an i32 holds.
 std::int32_t moved(std::int32_t from, std::int32_t by) {

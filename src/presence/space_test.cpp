@@ -12,8 +12,8 @@
 namespace citiverse::presence {
 namespace {
 
-using testing::Crowd;
-using testing::Visitor;
+using testing_fixtures::Crowd;
+using testing_fixtures::Visitor;
 
 TEST(Space, two_who_stand_together_see_each_other_and_each_step) {
   Crowd crowd;

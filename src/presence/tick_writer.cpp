@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "presence/bytes.h"
 #include "presence/interest.h"
+#include "presence/place_bytes.h"
 
 namespace citiverse::presence {
 namespace {
@@ -13,12 +13,6 @@ namespace {
 // How far somebody may go until 16 bits of centimetres, or 8 of height steps, could be read two ways.
 constexpr std::int32_t kAnchorReachCm = 16'000;
 constexpr std::int32_t kAnchorReachStepsCm = 60 * kHeightStepCm;
-
-void put_place(std::uint8_t* at, const Place& place) {
-  put(at, place.x);
-  put(at + 4, place.y);
-  put(at + 8, place.z);
-}
 
 bool is_far_from_anchor(const Body& body, const Place& place) {
   return std::abs(static_cast<std::int64_t>(place.x) - body.anchor.x) > kAnchorReachCm ||

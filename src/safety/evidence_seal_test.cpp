@@ -7,8 +7,8 @@
 namespace citiverse::safety {
 namespace {
 
-constexpr Time kNow{std::chrono::seconds{1'800'000'000}};
-constexpr Said kSaid{.speaker = AccountId{0x0123456789ABCDEF}, .said_at = kNow, .audience = Audience::person};
+constexpr Time kSealedAt{std::chrono::seconds{1'800'000'000}};
+constexpr Said kSaid{.speaker = AccountId{0x0123456789ABCDEF}, .said_at = kSealedAt, .audience = Audience::person};
 
 std::array<std::uint8_t, EvidenceSeal::kKeyBytes> key(std::uint8_t first) {
   std::array<std::uint8_t, EvidenceSeal::kKeyBytes> bytes{};
@@ -20,7 +20,7 @@ TEST(EvidenceSeal, gives_back_who_said_it_when_and_to_whom) {
   const EvidenceSeal seal(key(1));
   const std::string proof = seal.seal(kSaid, "Geh weg, مرحبا");
   EXPECT_EQ(proof.size(), EvidenceSeal::kProofCharacters);
-  const auto said = seal.open(proof, "Geh weg, مرحبا", kNow);
+  const auto said = seal.open(proof, "Geh weg, مرحبا", kSealedAt);
   ASSERT_TRUE(said);
   EXPECT_EQ(said->speaker, kSaid.speaker);
   EXPECT_EQ(said->said_at, kSaid.said_at);
@@ -30,9 +30,9 @@ TEST(EvidenceSeal, gives_back_who_said_it_when_and_to_whom) {
 TEST(EvidenceSeal, opens_for_no_other_text_and_no_other_node) {
   const EvidenceSeal seal(key(1));
   const std::string proof = seal.seal(kSaid, "hello");
-  EXPECT_FALSE(seal.open(proof, "hello!", kNow));
-  EXPECT_FALSE(seal.open(proof, "", kNow));
-  EXPECT_FALSE(EvidenceSeal(key(2)).open(proof, "hello", kNow));
+  EXPECT_FALSE(seal.open(proof, "hello!", kSealedAt));
+  EXPECT_FALSE(seal.open(proof, "", kSealedAt));
+  EXPECT_FALSE(EvidenceSeal(key(2)).open(proof, "hello", kSealedAt));
 }
 
 TEST(EvidenceSeal, refuses_every_proof_with_one_character_changed) {
@@ -41,18 +41,18 @@ TEST(EvidenceSeal, refuses_every_proof_with_one_character_changed) {
   for (std::size_t i = 0; i < proof.size(); ++i) {
     std::string changed = proof;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
-    EXPECT_FALSE(seal.open(changed, "hello", kNow)) << i;
+    EXPECT_FALSE(seal.open(changed, "hello", kSealedAt)) << i;
   }
-  EXPECT_FALSE(seal.open(proof.substr(1), "hello", kNow));
-  EXPECT_FALSE(seal.open(proof + "A", "hello", kNow));
-  EXPECT_FALSE(seal.open("", "hello", kNow));
+  EXPECT_FALSE(seal.open(proof.substr(1), "hello", kSealedAt));
+  EXPECT_FALSE(seal.open(proof + "A", "hello", kSealedAt));
+  EXPECT_FALSE(seal.open("", "hello", kSealedAt));
 }
 
 TEST(EvidenceSeal, takes_no_proof_older_than_thirty_days) {
   const EvidenceSeal seal(key(1));
   const std::string proof = seal.seal(kSaid, "hello");
-  EXPECT_TRUE(seal.open(proof, "hello", kNow + EvidenceSeal::kProofTime));
-  EXPECT_FALSE(seal.open(proof, "hello", kNow + EvidenceSeal::kProofTime + std::chrono::seconds{1}));
+  EXPECT_TRUE(seal.open(proof, "hello", kSealedAt + EvidenceSeal::kProofTime));
+  EXPECT_FALSE(seal.open(proof, "hello", kSealedAt + EvidenceSeal::kProofTime + std::chrono::seconds{1}));
 }
 
 TEST(EvidenceSeal, never_repeats_a_proof_so_that_speakers_cannot_be_linked) {

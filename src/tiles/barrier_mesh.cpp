@@ -18,11 +18,11 @@ using geo::Vec2d;
 using geo::Vec3d;
 
 // A mitre reaches at most this many half thicknesses: at sharper corners it is cut back.
-constexpr double kMitreMax = 2.0;
+constexpr double kWallMitreMax = 2.0;
 constexpr double kBarrierHeightMaxM = 40;
 constexpr double kSimplifyM = 0.02;
 
-constexpr double kLightAtFoot = 0.78;
+constexpr double kBarrierLightAtFoot = 0.78;
 constexpr double kLightAtTop = 0.97;
 
 double thickness_m(BarrierClass barrier) {
@@ -72,7 +72,7 @@ Vec2d mitre(Vec2d before, Vec2d after, double half_m) {
   const Vec2d sum = left_of(before) + left_of(after);
   const double size = length(sum);
   if (size < 1e-6) return left_of(after) * half_m;
-  return sum * (std::min(kMitreMax, 2 / size) * half_m / size);
+  return sum * (std::min(kWallMitreMax, 2 / size) * half_m / size);
 }
 
 // One cross-section a vertex: left and right, foot and top, each twice, so that sides and top have normals of their own.
@@ -82,7 +82,7 @@ void write_line(const Barrier& barrier, std::span<const Vec2d> line, bool is_rin
     const Vec2d d = line[to] - line[from];
     return d * (1 / length(d));
   };
-  const Rgb8 dark = lit(barrier.tone, kLightAtFoot);
+  const Rgb8 dark = lit(barrier.tone, kBarrierLightAtFoot);
   const Rgb8 light = lit(barrier.tone, kLightAtTop);
   struct Section {
     Vec3d left_foot, left_top, right_foot, right_top;
@@ -130,7 +130,7 @@ void write_area(const Barrier& barrier, const Outline& outline, SolidWriter& wri
   static thread_local std::vector<std::uint32_t> indices;
   static thread_local std::vector<Vec3d> points;
   geo::triangulate(outline.rings(), indices);
-  const Rgb8 dark = lit(barrier.tone, kLightAtFoot);
+  const Rgb8 dark = lit(barrier.tone, kBarrierLightAtFoot);
   const Rgb8 light = lit(barrier.tone, kLightAtTop);
   points.clear();
   for (const Vec2d p : outline.points()) points.push_back({p.x, p.y, barrier.terrain->height_at(p)});

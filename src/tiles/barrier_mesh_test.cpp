@@ -15,7 +15,7 @@ using city::FeatureId;
 using city::FeatureKind;
 using city::IdSource;
 
-city::City city_with(city::GeometryType type, const testing::Outline& rings, const city::Barrier& barrier) {
+city::City city_with(city::GeometryType type, const testing_fixtures::Outline& rings, const city::Barrier& barrier) {
   city::CityBuilder builder("Trial", {43.7, 7.4});
   auto geometry = builder.begin(type);
   for (std::size_t r = 0; r < rings.size(); ++r)
@@ -30,13 +30,13 @@ city::City city_with(city::GeometryType type, const testing::Outline& rings, con
   return std::move(builder).build();
 }
 
-testing::SolidReport draw(const city::City& city, TileContent& content) {
+testing_fixtures::SolidReport draw(const city::City& city, TileContent& content) {
   content.origin = {0, 0, 100};
   append_barrier(city, 0, content.origin, content);
-  return testing::inspect(content, 0);
+  return testing_fixtures::inspect(content, 0);
 }
 
-void expect_closed(const testing::SolidReport& report) {
+void expect_closed(const testing_fixtures::SolidReport& report) {
   EXPECT_GT(report.triangles, 0u);
   EXPECT_EQ(report.open_edges, 0u);
   EXPECT_EQ(report.against_normal, 0u);
@@ -69,7 +69,7 @@ TEST(BarrierMesh, closes_a_ring_without_ends) {
 }
 
 TEST(BarrierMesh, fills_a_broad_hedge) {
-  const testing::Outline hedge = {{{0, 0}, {10, 0}, {10, 4}, {0, 4}}, {{2, 1}, {2, 3}, {4, 3}, {4, 1}}};
+  const testing_fixtures::Outline hedge = {{{0, 0}, {10, 0}, {10, 4}, {0, 4}}, {{2, 1}, {2, 3}, {4, 3}, {4, 1}}};
   const city::City city =
       city_with(city::GeometryType::polygons, hedge, {.height_m = 1.5, .barrier_class = BarrierClass::hedge});
   TileContent content;
@@ -81,7 +81,7 @@ TEST(BarrierMesh, fills_a_broad_hedge) {
 TEST(BarrierMesh, stays_closed_on_wild_lines) {
   base::Random random(8);
   for (int trial = 0; trial < 200; ++trial) {
-    testing::Outline line(1);
+    testing_fixtures::Outline line(1);
     geo::Vec2d p{0, 0};
     for (int i = 0; i < 12; ++i) {
       p = p + geo::Vec2d{random.uniform(-9, 9), random.uniform(-9, 9)};

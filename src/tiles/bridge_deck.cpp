@@ -17,10 +17,10 @@ using city::FeatureKind;
 using geo::Vec2d;
 using geo::Vec3d;
 
-constexpr double kArchStepM = 8;     // Pieces of a deck that is not straight.
-constexpr double kMitreMax = 2.0;    // Sharp corners of a deck are cut at twice its half width.
-constexpr double kDeckLiftM = 0.02;  // Above the ground at its ends.
-constexpr double kPathLiftM = 0.06;  // A footbridge beside a deck does not share its plane.
+constexpr double kArchStepM = 8;       // Pieces of a deck that is not straight.
+constexpr double kDeckMitreMax = 2.0;  // Sharp corners of a deck are cut at twice its half width.
+constexpr double kDeckLiftM = 0.02;    // Above the ground at its ends.
+constexpr double kPathLiftM = 0.06;    // A footbridge beside a deck does not share its plane.
 
 struct Corner {  // Of a cross-section: metres left of the line, above the deck.
   double left_m;
@@ -129,7 +129,7 @@ class DeckMaker {
     if (i + 1 == line.size()) return unit_left(i);
     const Vec2d sum = unit_left(i) + unit_left(i + 1);
     const double size = geo::dot(sum, unit_left(i));
-    return sum * (1 / std::max(size, 2 / (kMitreMax * kMitreMax)));
+    return sum * (1 / std::max(size, 2 / (kDeckMitreMax * kDeckMitreMax)));
   }
 
   void add_segment(const BridgeProfile& profile, const BridgeProfile::Way& way, std::span<const Vec2d> line, std::size_t i,

@@ -28,7 +28,7 @@ constexpr double kBodyMinM = 0.5;
 constexpr double kUsualRoofPartMax = 0.5;
 
 // How light falls: shares of full light.
-constexpr double kLightAtFoot = 0.74;
+constexpr double kWallLightAtFoot = 0.74;
 constexpr double kLightAbove = 0.95;
 constexpr double kLightUnderEaves = 0.90;
 constexpr double kLightUnderneath = 0.55;
@@ -40,7 +40,7 @@ constexpr double kFootGlowM = 3.0;
 constexpr double kGapShadeFoot = 0.30;
 constexpr double kGapShadeTop = 0.12;
 // Corners flatter than this (cosine) between walls are lit as a curve: towers are round.
-constexpr double kRoundCornerCosine = 0.88;
+constexpr double kSmoothCornerCosine = 0.88;
 
 struct Body {
   const city::City* city;
@@ -105,15 +105,15 @@ void find_wall_normals(const Outline& outline, std::vector<Vec2d>& normals) {
 }
 
 Vec2d corner_normal(Vec2d wall, Vec2d beside) {
-  if (dot(wall, beside) < kRoundCornerCosine) return wall;
+  if (dot(wall, beside) < kSmoothCornerCosine) return wall;
   const Vec2d sum = wall + beside;
   return sum * (1 / length(sum));
 }
 
-// The light at the very bottom that makes it kLightAtFoot where the ground meets the wall, on a slope somewhere higher up.
+// The light at the very bottom that makes it kWallLightAtFoot where the ground meets the wall, on a slope somewhere higher up.
 double light_at_bottom(double bottom_m, double ground_m, double glow_end_m) {
   const double part = std::clamp((ground_m - bottom_m) / (glow_end_m - bottom_m), 0.0, 0.9);
-  return std::max(0.35, (kLightAtFoot - kLightAbove * part) / (1 - part));
+  return std::max(0.35, (kWallLightAtFoot - kLightAbove * part) / (1 - part));
 }
 
 void write_wall(const Body& body, const Tone& tone, Workshop& shop, std::uint32_t i, std::uint32_t j, std::uint32_t before) {

@@ -16,7 +16,7 @@ city::City town() {
   city::CityBuilder builder("Town", {43.7, 7.4});
   base::Random random(1);
   for (std::uint64_t i = 0; i < 1200; ++i) {
-    auto outline = testing::random_outline(testing::kOutlineKinds[i % 5], random);
+    auto outline = testing_fixtures::random_outline(testing_fixtures::kOutlineKinds[i % 5], random);
     const geo::Vec2d move = geo::Vec2d{(i % 35) * 45.0, (i / 35) * 45.0} - outline[0][0];
     auto geometry = builder.begin(city::GeometryType::polygons);
     for (std::size_t r = 0; r < outline.size(); ++r) {

@@ -17,8 +17,8 @@ using city::FeatureId;
 using city::FeatureKind;
 using city::IdSource;
 using city::RoofShape;
-using testing::Outline;
-using testing::OutlineKind;
+using testing_fixtures::Outline;
+using testing_fixtures::OutlineKind;
 
 constexpr RoofShape kShapes[] = {RoofShape::flat,      RoofShape::gabled,   RoofShape::hipped,  RoofShape::half_hipped,
                                  RoofShape::pyramidal, RoofShape::skillion, RoofShape::gambrel, RoofShape::mansard,
@@ -52,11 +52,11 @@ city::City city_of(const Outline& outline, const Building& building) {
   return std::move(builder).build();
 }
 
-testing::SolidReport draw(const city::City& city, BuildingDetail detail, TileContent& content) {
+testing_fixtures::SolidReport draw(const city::City& city, BuildingDetail detail, TileContent& content) {
   content = {};
   content.origin = {city.box().center().x, city.box().center().y, 400};
   append_building(city, 0, detail, content.origin, content);
-  return testing::inspect(content, 0);
+  return testing_fixtures::inspect(content, 0);
 }
 
 void expect_a_solid(const Outline& outline, const Building& building) {
@@ -70,7 +70,7 @@ void expect_a_solid(const Outline& outline, const Building& building) {
   EXPECT_EQ(full.doubled_faces, 0u);
   EXPECT_EQ(full.against_normal, 0u);
   EXPECT_GT(full.volume_m3, 0);
-  EXPECT_NEAR(full.roof_plan_m2, testing::area_of(outline), kOutlineToleranceM * perimeter_of(outline));
+  EXPECT_NEAR(full.roof_plan_m2, testing_fixtures::area_of(outline), kOutlineToleranceM * perimeter_of(outline));
   EXPECT_LE(full.off_plane_m, kRoofPlaneErrorM);
   for (const auto detail : {BuildingDetail::block, BuildingDetail::far}) {
     const auto coarse = draw(city, detail, content);
@@ -87,7 +87,7 @@ void expect_a_solid(const Outline& outline, const Building& building) {
 
 TEST(BuildingMesh, is_a_closed_solid_for_every_roof_over_every_outline) {
   for (const RoofShape shape : kShapes) {
-    for (const OutlineKind kind : testing::kOutlineKinds) {
+    for (const OutlineKind kind : testing_fixtures::kOutlineKinds) {
       base::Random random(static_cast<std::uint64_t>(shape), static_cast<std::uint64_t>(kind));
       for (int i = 0; i < 40; ++i) {
         const Outline outline = random_outline(kind, random);
@@ -108,7 +108,7 @@ TEST(BuildingMesh, is_a_closed_solid_for_every_roof_over_every_outline) {
 TEST(BuildingMesh, is_a_closed_solid_for_any_seed) {
   rc::check([](std::uint64_t seed) {
     base::Random random(seed);
-    const auto kind = testing::kOutlineKinds[random.below(std::size(testing::kOutlineKinds))];
+    const auto kind = testing_fixtures::kOutlineKinds[random.below(std::size(testing_fixtures::kOutlineKinds))];
     expect_a_solid(random_outline(kind, random), {.height_m = static_cast<float>(random.uniform(-5, 60)),
                                                   .min_height_m = static_cast<float>(random.uniform(-3, 70)),
                                                   .roof_height_m = static_cast<float>(random.uniform(-3, 80)),

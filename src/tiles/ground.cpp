@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "tiles/bridge_deck.h"
+#include "tiles/corner.h"
 #include "tiles/ground_partition.h"
 #include "tiles/ground_surfaces.h"
 #include "tiles/ground_terrain.h"
@@ -28,9 +29,6 @@ constexpr std::uint32_t kOpenSea = kNoSurface - 1;
 constexpr double kSeaRoughnessM = 0.05;
 /// Steps lower than this are left open: no pixel sees them.
 constexpr double kStepMinM = 0.002;
-
-int next(int i) { return i == 2 ? 0 : i + 1; }
-int before(int i) { return i == 0 ? 2 : i - 1; }
 
 /// Makes the faces of one tile; keeps its arrays from tile to tile.
 class GroundMesher {

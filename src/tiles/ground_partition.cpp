@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include "tiles/corner.h"
 
 namespace citiverse::tiles {
 namespace {
@@ -10,9 +11,6 @@ namespace {
 using Triangle = GroundTriangulation::Triangle;
 constexpr std::uint32_t kNoTriangle = GroundTriangulation::kNoTriangle;
 constexpr std::uint32_t kFree = GroundTriangulation::kFree;
-
-constexpr int next(int i) { return i == 2 ? 0 : i + 1; }
-constexpr int before(int i) { return i == 0 ? 2 : i - 1; }
 
 std::int32_t between(std::int32_t from, std::int32_t to, std::int64_t part, std::int64_t whole) {
   const double k = static_cast<double>(part) / static_cast<double>(whole);

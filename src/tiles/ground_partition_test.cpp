@@ -12,7 +12,7 @@ namespace {
 constexpr GridPoint kLow{0, 0};
 constexpr GridPoint kHigh{4096, 4096};
 
-struct Outline {
+struct PlotOutline {
   std::vector<GridPoint> ring;
   std::uint32_t surface;
 };
@@ -64,7 +64,8 @@ void expect_sound(const GroundPartition& partition) {
 }
 
 /// Points that are not near an outline must belong to the lowest surface around them.
-void expect_owners(const GroundPartition& partition, const std::vector<Outline>& outlines, base::Random& random, double slack) {
+void expect_owners(const GroundPartition& partition, const std::vector<PlotOutline>& outlines, base::Random& random,
+                   double slack) {
   const auto points = partition.points();
   for (int i = 0; i < 200; ++i) {
     const GridPoint p{static_cast<std::int32_t>(random.uniform(1, 4095)), static_cast<std::int32_t>(random.uniform(1, 4095))};
@@ -104,9 +105,9 @@ TEST(GroundPartition, stays_sound_under_outlines_without_reason) {
     const auto coordinate = [&] {
       return static_cast<std::int32_t>(std::floor(random.uniform(-1000, 5096) / lattice) * lattice);
     };
-    std::vector<Outline> outlines;
+    std::vector<PlotOutline> outlines;
     for (std::uint32_t surface = 0; surface < 12; ++surface) {
-      Outline outline{{}, surface};
+      PlotOutline outline{{}, surface};
       const int corners = 3 + static_cast<int>(random.uniform(0, 9));
       for (int i = 0; i < corners; ++i) outline.ring.push_back({coordinate(), coordinate()});
       outlines.push_back(outline);
@@ -126,11 +127,11 @@ TEST(GroundPartition, stays_sound_under_lines_that_nearly_coincide) {
     base::Random random(seed);
     GroundPartition partition;
     partition.reset(kLow, kHigh);
-    std::vector<Outline> outlines;
+    std::vector<PlotOutline> outlines;
     for (std::uint32_t surface = 0; surface < 40; ++surface) {
       // Slivers across the whole tile, a unit or two apart.
       const auto wobble = [&] { return static_cast<std::int32_t>(random.uniform(-3, 3)); };
-      Outline outline{
+      PlotOutline outline{
           {{100 + wobble(), 100 + wobble()}, {4000 + wobble(), 3900 + wobble()}, {2000 + wobble(), 2100 + wobble()}}, surface};
       outlines.push_back(outline);
       partition.add_ring(outline.ring, surface);

@@ -69,7 +69,7 @@ double hills(Vec2d p) { return 20 + 6 * std::sin(p.x / 23) + 5 * std::cos(p.y / 
 
 /// Everything that lies on the ground, over one another.
 city::City crowded_city() {
-  return testing::ascii_city(R"(
+  return testing_fixtures::ascii_city(R"(
 """"=.....%.....
 "T""=..::.%~~~..
 """"=..::.%~~~~.
@@ -81,7 +81,7 @@ city::City crowded_city() {
 --------=-------
 ....=...=.%.....
 )",
-                             {.pavement_m = 1.5, .height = hills, .terrain_step_m = 7});
+                                      {.pavement_m = 1.5, .height = hills, .terrain_step_m = 7});
 }
 
 void expect_partition(TileContent& content, const Box2d& box) {
@@ -132,7 +132,7 @@ TEST(Ground, lies_on_the_terrain_within_a_centimetre) {
 }
 
 TEST(Ground, has_kerbs_along_its_carriageways) {
-  const auto city = testing::ascii_city("....\n====\n....\n", {.pavement_m = 2});
+  const auto city = testing_fixtures::ascii_city("....\n====\n....\n", {.pavement_m = 2});
   TileContent content = ground_of(city, {{10, 0}, {30, 30}});
   double kerb_m2 = 0;
   for (const Face& f : faces_of(content, true)) {
@@ -144,7 +144,7 @@ TEST(Ground, has_kerbs_along_its_carriageways) {
 }
 
 TEST(Ground, follows_the_terrain_between_its_vertices) {
-  const auto city = testing::ascii_city("========\n........\n", {.height = hills, .terrain_step_m = 2});
+  const auto city = testing_fixtures::ascii_city("========\n........\n", {.height = hills, .terrain_step_m = 2});
   for (const auto detail : {GroundDetail::full, GroundDetail::middle, GroundDetail::far}) {
     const Box2d box{{0, 0}, {80, 20}};
     TileContent content = ground_of(city, box, detail);
@@ -243,7 +243,7 @@ TEST(Ground, meets_the_next_tile_at_the_same_points) {
 }
 
 TEST(Ground, gives_each_face_to_the_feature_of_highest_rank) {
-  const auto city = testing::ascii_city(R"(
+  const auto city = testing_fixtures::ascii_city(R"(
 """"
 ====
 """"
@@ -259,8 +259,8 @@ TEST(Ground, gives_each_face_to_the_feature_of_highest_rank) {
 }
 
 TEST(Ground, keeps_level_land_to_a_few_triangles) {
-  const auto city =
-      testing::ascii_city("........\n........\n", {.height = [](Vec2d p) { return 3 + 0.1 * p.x; }, .terrain_step_m = 1});
+  const auto city = testing_fixtures::ascii_city("........\n........\n",
+                                                 {.height = [](Vec2d p) { return 3 + 0.1 * p.x; }, .terrain_step_m = 1});
   TileContent content = ground_of(city, {{16, 4}, {48, 16}});
   EXPECT_LE(faces_of(content, false).size(), 30u);
 }
@@ -289,7 +289,7 @@ std::vector<Face> deck_of(TileContent& content, const city::City& city) {
 
 TEST(Bridge, meets_the_street_at_both_ends_without_a_step) {
   const auto valley = [](Vec2d p) { return 30 - 12 * std::exp(-(p.x - 80) * (p.x - 80) / 900); };
-  const auto city = testing::ascii_city("................\n====BBBBBBBB====\n................\n", {.height = valley});
+  const auto city = testing_fixtures::ascii_city("................\n====BBBBBBBB====\n................\n", {.height = valley});
   TileContent content = ground_of(city, {{0, 0}, {160, 30}});
   const auto deck = deck_of(content, city);
   ASSERT_FALSE(deck.empty());
@@ -344,7 +344,7 @@ TEST(Bridge, clears_the_street_that_it_crosses) {
 }
 
 TEST(Bridge, is_cut_between_tiles_without_doubling) {
-  const auto city = testing::ascii_city("................\n====BBBBBBBB====\n................\n");
+  const auto city = testing_fixtures::ascii_city("................\n====BBBBBBBB====\n................\n");
   TileContent whole = ground_of(city, {{0, 0}, {160, 30}});
   TileContent west = ground_of(city, {{0, 0}, {80, 30}});
   TileContent east = ground_of(city, {{80, 0}, {160, 30}});

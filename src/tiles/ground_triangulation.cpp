@@ -5,12 +5,10 @@
 #include <utility>
 
 #include "base/check.h"
+#include "tiles/corner.h"
 
 namespace citiverse::tiles {
 namespace {
-
-constexpr int next(int i) { return i == 2 ? 0 : i + 1; }
-constexpr int before(int i) { return i == 0 ? 2 : i - 1; }
 
 /// True when q lies inside the circle through the counter-clockwise a, b, c beyond the rounding of doubles: near ties count as
 /// outside, so that flipping ends.

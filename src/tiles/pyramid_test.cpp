@@ -28,10 +28,10 @@ constexpr std::string_view kTown = R"(
 )";
 
 city::City town(double cell_m = 60) {
-  testing::AsciiCityOptions options;
+  testing_fixtures::AsciiCityOptions options;
   options.cell_m = cell_m;
   options.height = [](geo::Vec2d p) { return 40 + 0.03 * p.x + 5 * std::sin(p.y / 90); };
-  return testing::ascii_city(kTown, options);
+  return testing_fixtures::ascii_city(kTown, options);
 }
 
 std::vector<formats::TileAddress> tiles_of_level(const Pyramid& pyramid, unsigned level) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "tiles/bridge_profile.h"
 #include "tiles/tile_content.h"
 
 namespace citiverse::tiles {
@@ -45,11 +46,6 @@ double height_of(const city::City& city, const city::Feature& f) {
     case FeatureKind::tree: return city.tree(f).height_m;
     default: return 0;
   }
-}
-
-bool is_bridge(const city::City& city, const city::Feature& f) {
-  if (f.id.kind() == FeatureKind::street) return city.street(f).structure == city::Structure::bridge;
-  return f.id.kind() == FeatureKind::rail && city.rail(f).structure == city::Structure::bridge;
 }
 
 // Standing water is as low as its shore, which may lie in another tile.

@@ -128,7 +128,7 @@ base::Result<std::string> write_tile_content(const city::City& city, const Pyram
   static const std::vector<formats::GlbKind> uses = [] {
     std::vector<formats::GlbKind> all;
     for (std::uint8_t u = 0; u <= static_cast<std::uint8_t>(city::BuildingUse::construction); ++u)
-      all.push_back({word_for(static_cast<city::BuildingUse>(u)), u});
+      all.push_back({city::word_for(static_cast<city::BuildingUse>(u)), u});
     return all;
   }();
   const std::vector<FeatureIndex> features = features_of(content);

@@ -28,17 +28,17 @@ struct Folder {
   fs::path path;
 };
 
-city::City town() {
-  testing::AsciiCityOptions options;
+city::City stored_town() {
+  testing_fixtures::AsciiCityOptions options;
   options.cell_m = 70;
-  return testing::ascii_city("##=T..##\n##======\n..=~~.##\n", options);
+  return testing_fixtures::ascii_city("##=T..##\n##======\n..=~~.##\n", options);
 }
 
 std::string read(const fs::path& path) { return base::read_file(path, 1 << 26).value(); }
 
 TEST(TileStore, makes_a_tile_when_it_is_asked_for) {
   const Folder folder;
-  const city::City city = town();
+  const city::City city = stored_town();
   TileStore store(city, folder.path);
   const auto file = store.ensure("3d/content/0/0/0.glb");
   ASSERT_TRUE(file) << file.error().message;
@@ -49,7 +49,7 @@ TEST(TileStore, makes_a_tile_when_it_is_asked_for) {
 
 TEST(TileStore, says_not_found_for_tiles_that_do_not_exist) {
   const Folder folder;
-  const city::City city = town();
+  const city::City city = stored_town();
   TileStore store(city, folder.path);
   for (const char* path : {"", "3d/content/0/0/1.glb", "3d/content/9/0/0.glb", "map/14/0/0.mvt", "../city.pack",
                            "complete.json", "3d/subtrees/1/0/0.subtree"}) {
@@ -61,7 +61,7 @@ TEST(TileStore, says_not_found_for_tiles_that_do_not_exist) {
 
 TEST(TileStore, makes_a_tile_once_for_many_who_ask_at_the_same_time) {
   const Folder folder;
-  const city::City city = town();
+  const city::City city = stored_town();
   TileStore store(city, folder.path);
   std::vector<std::thread> askers;
   std::atomic<int> served = 0;
@@ -82,7 +82,7 @@ TEST(TileStore, makes_a_tile_once_for_many_who_ask_at_the_same_time) {
 
 TEST(TileStore, makes_a_tile_anew_that_a_power_cut_left_empty) {
   const Folder folder;
-  const city::City city = town();
+  const city::City city = stored_town();
   TileStore store(city, folder.path);
   const fs::path file = store.ensure("3d/tileset.json").value();
   const std::string whole = read(file);
@@ -92,7 +92,7 @@ TEST(TileStore, makes_a_tile_anew_that_a_power_cut_left_empty) {
 
 TEST(TileRun, gives_the_same_bytes_on_one_thread_and_on_four_as_on_demand) {
   const Folder one, four, demand;
-  const city::City city = town();
+  const city::City city = stored_town();
   TileStore first(city, one.path), second(city, four.path), third(city, demand.path);
   std::size_t last_done = 0;
   const auto summary = make_all_tiles(first, 1, [&](std::size_t done, std::size_t) { last_done = done; });

@@ -75,7 +75,7 @@ std::set<std::string> layers_of(const std::string& tile) {
 }
 
 TEST(VectorTiles, hold_every_kind_of_the_source_at_the_deepest_zoom) {
-  const city::City city = testing::ascii_city(R"(
+  const city::City city = testing_fixtures::ascii_city(R"(
 ##=====T
 ##=-P-.S
 ..=~~""%
@@ -92,7 +92,7 @@ TEST(VectorTiles, hold_every_kind_of_the_source_at_the_deepest_zoom) {
 }
 
 TEST(VectorTiles, show_less_from_further_away) {
-  const city::City city = testing::ascii_city("##==\n##=T\n");
+  const city::City city = testing_fixtures::ascii_city("##==\n##=T\n");
   const VectorTiles tiles(city);
   for (const auto at : tiles.all()) {
     const auto names = layers_of(tiles.make(at).value());
@@ -102,7 +102,7 @@ TEST(VectorTiles, show_less_from_further_away) {
 }
 
 TEST(VectorTiles, exist_only_where_the_city_is) {
-  const city::City city = testing::ascii_city("##\n");
+  const city::City city = testing_fixtures::ascii_city("##\n");
   const VectorTiles tiles(city);
   EXPECT_TRUE(tiles.exists({0, 0, 0}));
   EXPECT_FALSE(tiles.exists({15, 0, 0}));

@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 28> kReserved{"type",
                                                      "previousVocab",
                                                      "previousJson"};
 
-std::unexpected<base::Error> wrong(std::string_view name, std::string_view what) {
+std::unexpected<base::Error> wrong_attribute(std::string_view name, std::string_view what) {
   return base::fail(ErrorCode::bad_input, fmt::format("attribute '{}': {}", base::clean_text(name, 80), what));
 }
 
@@ -105,7 +105,7 @@ base::Result<std::vector<AttributeInput>> AttributeReader::read(std::string_view
     return base::fail(ErrorCode::limit, fmt::format("attributes within attributes, more than {} levels", kAttributeDepthMax));
   if (auto done = check_name(name); !done) return std::unexpected(std::move(done.error()));
   const twin::NameId number = context_.intern(name, names_);
-  if (number == twin::kNoName) return wrong(name, "the @context does not let this be a name");
+  if (number == twin::kNoName) return wrong_attribute(name, "the @context does not let this be a name");
   std::vector<JsonValue> instances;
   if (json.is_array() && json.size() > 0 && !rules_.is_simplified) {
     bool all = true;
@@ -121,14 +121,16 @@ base::Result<std::vector<AttributeInput>> AttributeReader::read(std::string_view
     if (!input) return std::unexpected(std::move(input.error()));
     input->attribute.name = number;
     const auto same = [&](const AttributeInput& other) { return other.attribute.dataset == input->attribute.dataset; };
-    if (std::ranges::any_of(inputs, same)) return wrong(name, "two instances have the same datasetId, or none has (4.5.5)");
+    if (std::ranges::any_of(inputs, same))
+      return wrong_attribute(name, "two instances have the same datasetId, or none has (4.5.5)");
     inputs.push_back(std::move(*input));
   }
   return inputs;
 }
 
 AttributeReader::Read AttributeReader::read_one(std::string_view name, JsonValue json, std::size_t depth) {
-  if (json.is_null()) return wrong(name, "null is no value; \"urn:ngsi-ld:null\" deletes where that is allowed (4.5.0)");
+  if (json.is_null())
+    return wrong_attribute(name, "null is no value; \"urn:ngsi-ld:null\" deletes where that is allowed (4.5.0)");
   if (rules_.is_simplified || !json.is_object()) return read_value_alone(name, json);
   if (looks_like_geometry(json)) return read_value_alone(name, json);
   const bool has_type = !json.find("type").is_absent() || !json.find("@type").is_absent();
@@ -150,7 +152,7 @@ AttributeReader::Read AttributeReader::read_value_alone(std::string_view name, J
     if (kValueMembers[i] == member) input.attribute.kind = static_cast<AttributeKind>(i);
   if (auto done = read_value(input, name, member, json); !done) return std::unexpected(std::move(done.error()));
   if (is_place(name) && !input.is_null() && input.attribute.kind != AttributeKind::geo_property)
-    return wrong(name, "must be a GeoProperty (4.7)");
+    return wrong_attribute(name, "must be a GeoProperty (4.7)");
   return input;
 }
 
@@ -178,7 +180,7 @@ base::Result<void> AttributeReader::read_kind(AttributeInput& input, std::string
   if (!type.is_absent()) {
     const auto text = type.text();
     const auto kind = text ? kind_of(*text) : std::nullopt;
-    if (!kind) return wrong(name, "type must be Property, Relationship or one of their kinds (4.5.2, 4.5.3)");
+    if (!kind) return wrong_attribute(name, "type must be Property, Relationship or one of their kinds (4.5.2, 4.5.3)");
     input.attribute.kind = *kind;
     say(input, Said::kind);
     return {};
@@ -203,24 +205,27 @@ base::Result<bool> AttributeReader::read_member(AttributeInput& input, std::stri
     return true;
   if (std::ranges::find(kValueMembers, member) != kValueMembers.end()) {
     if (member != value_member_of(input.attribute.kind))
-      return wrong(attribute, fmt::format("a {} has no member {}", name_of(input.attribute.kind), member));
+      return wrong_attribute(attribute, fmt::format("a {} has no member {}", name_of(input.attribute.kind), member));
     if (auto done = read_value(input, attribute, member, json); !done) return std::unexpected(std::move(done.error()));
     return true;
   }
   const auto text = json.text();
   const bool is_null = text == kNgsiLdNull;
-  if (is_null && !rules_.takes_null) return wrong(attribute, "urn:ngsi-ld:null deletes in updates and merges only (5.5.4)");
+  if (is_null && !rules_.takes_null)
+    return wrong_attribute(attribute, "urn:ngsi-ld:null deletes in updates and merges only (5.5.4)");
   if (member == "datasetId") {
-    if (!text || is_null) return wrong(attribute, "datasetId must be a URI or \"@none\", and cannot be deleted (5.5.8)");
+    if (!text || is_null)
+      return wrong_attribute(attribute, "datasetId must be a URI or \"@none\", and cannot be deleted (5.5.8)");
     if (*text == "@none") return true;
-    if (auto done = check_uri("datasetId", *text); !done) return wrong(attribute, done.error().message);
+    if (auto done = check_uri("datasetId", *text); !done) return wrong_attribute(attribute, done.error().message);
     input.attribute.dataset = names_.intern(*text);
     return true;
   }
   const auto time = [&](twin::TimeUs& time_us, Said said) -> base::Result<bool> {
     if (is_null) return nullify(input, said), true;
     const auto parsed = text ? parse_date_time(*text) : std::nullopt;
-    if (!parsed) return wrong(attribute, fmt::format("{} must be a time such as 2018-08-07T12:00:00Z (4.6.3)", member));
+    if (!parsed)
+      return wrong_attribute(attribute, fmt::format("{} must be a time such as 2018-08-07T12:00:00Z (4.6.3)", member));
     time_us = *parsed;
     say(input, said);
     return true;
@@ -230,9 +235,9 @@ base::Result<bool> AttributeReader::read_member(AttributeInput& input, std::stri
   if (member == "unitCode") {
     if (is_null) return nullify(input, Said::unit_code), true;
     if (input.attribute.kind != AttributeKind::property && input.attribute.kind != AttributeKind::list_property)
-      return wrong(attribute, fmt::format("a {} has no unitCode", name_of(input.attribute.kind)));
+      return wrong_attribute(attribute, fmt::format("a {} has no unitCode", name_of(input.attribute.kind)));
     if (!text || text->empty() || text->size() > 64 || base::clean_text(*text, 64) != *text)
-      return wrong(attribute, "unitCode must be a code of UN/CEFACT, at most 64 bytes");
+      return wrong_attribute(attribute, "unitCode must be a code of UN/CEFACT, at most 64 bytes");
     input.attribute.unit = names_.intern(*text);
     say(input, Said::unit_code);
     return true;
@@ -240,30 +245,31 @@ base::Result<bool> AttributeReader::read_member(AttributeInput& input, std::stri
   if (member == "objectType") {
     if (is_null) return nullify(input, Said::object_type), true;
     const auto only = json.is_array() && json.size() == 1 ? json[0].text() : text;
-    if (!only || !check_name(*only)) return wrong(attribute, "objectType must be one name of a type");
+    if (!only || !check_name(*only)) return wrong_attribute(attribute, "objectType must be one name of a type");
     input.attribute.object_type = context_.intern(*only, names_);
     say(input, Said::object_type);
     return true;
   }
-  if (member == "@context") return wrong(attribute, "@context stands at the top only (5.5.7)");
-  if (is_reserved_member(member)) return wrong(attribute, fmt::format("'{}' cannot be set", base::clean_text(member, 40)));
+  if (member == "@context") return wrong_attribute(attribute, "@context stands at the top only (5.5.7)");
+  if (is_reserved_member(member))
+    return wrong_attribute(attribute, fmt::format("'{}' cannot be set", base::clean_text(member, 40)));
   return false;
 }
 
 base::Result<void> AttributeReader::check_whole(const AttributeInput& input, std::string_view name) {
   if (!input.has(Said::value) && !rules_.may_be_partial)
-    return wrong(name,
-                 fmt::format("a {} needs the member {}", name_of(input.attribute.kind), value_member_of(input.attribute.kind)));
+    return wrong_attribute(
+        name, fmt::format("a {} needs the member {}", name_of(input.attribute.kind), value_member_of(input.attribute.kind)));
   if (is_place(name) && !input.is_null() && input.has(Said::value) && input.attribute.kind != AttributeKind::geo_property)
-    return wrong(name, "must be a GeoProperty (4.7)");
+    return wrong_attribute(name, "must be a GeoProperty (4.7)");
   if (input.has(Said::object_type) && input.attribute.kind != AttributeKind::relationship &&
       input.attribute.kind != AttributeKind::list_relationship)
-    return wrong(name, "only relationships have an objectType");
+    return wrong_attribute(name, "only relationships have an objectType");
   return {};
 }
 
 base::Result<void> AttributeReader::take_null(AttributeInput& input, std::string_view name) {
-  if (!rules_.takes_null) return wrong(name, "urn:ngsi-ld:null deletes in updates and merges only (5.5.4)");
+  if (!rules_.takes_null) return wrong_attribute(name, "urn:ngsi-ld:null deletes in updates and merges only (5.5.4)");
   nullify(input, Said::value);
   return {};
 }

@@ -18,7 +18,7 @@ struct Position {
   friend bool operator==(const Position&, const Position&) = default;
 };
 
-std::unexpected<base::Error> wrong(std::string_view what) {
+std::unexpected<base::Error> wrong_geometry(std::string_view what) {
   return base::fail(ErrorCode::bad_input, fmt::format("geometry: {}", what));
 }
 
@@ -51,14 +51,15 @@ class Checker {
       return base::fail(ErrorCode::limit, fmt::format("geometry: more than {} positions", kGeometryPositionsMax));
     const auto lon = json[0].number(), lat = json[1].number();
     if (!json.is_array() || json.size() < 2 || json.size() > 3 || !lon || !lat || (json.size() == 3 && !json[2].number()))
-      return wrong("a position is [longitude, latitude] or [longitude, latitude, height]");
+      return wrong_geometry("a position is [longitude, latitude] or [longitude, latitude, height]");
     if (*lon < -180 || *lon > 180 || *lat < -90 || *lat > 90)
-      return wrong("longitudes are -180 to 180, latitudes -90 to 90, in this order");
+      return wrong_geometry("longitudes are -180 to 180, latitudes -90 to 90, in this order");
     return Position{*lon, *lat};
   }
 
   base::Result<std::vector<Position>> row(JsonValue json, std::size_t least) {
-    if (!json.is_array() || json.size() < least) return wrong(fmt::format("{} positions or more are needed here", least));
+    if (!json.is_array() || json.size() < least)
+      return wrong_geometry(fmt::format("{} positions or more are needed here", least));
     std::vector<Position> positions;
     for (std::size_t i = 0; i < json.size(); ++i) {
       auto each = position(json[i]);
@@ -69,12 +70,12 @@ class Checker {
   }
 
   base::Result<void> polygon(JsonValue json) {
-    if (!json.is_array() || json.size() == 0) return wrong("a polygon is an array of rings");
+    if (!json.is_array() || json.size() == 0) return wrong_geometry("a polygon is an array of rings");
     for (std::size_t i = 0; i < json.size(); ++i) {
       auto ring = row(json[i], 4);
       if (!ring) return std::unexpected(std::move(ring.error()));
-      if (ring->front() != ring->back()) return wrong("the last position of a ring is its first again");
-      if (crosses_itself(*ring)) return wrong("a ring crosses itself");
+      if (ring->front() != ring->back()) return wrong_geometry("the last position of a ring is its first again");
+      if (crosses_itself(*ring)) return wrong_geometry("a ring crosses itself");
     }
     return {};
   }
@@ -91,7 +92,7 @@ base::Result<void> nothing(base::Result<T> result) {
 
 template <class Each>
 base::Result<void> every(JsonValue json, const Each& each) {
-  if (!json.is_array()) return wrong("coordinates must be an array");
+  if (!json.is_array()) return wrong_geometry("coordinates must be an array");
   for (std::size_t i = 0; i < json.size(); ++i)
     if (auto done = each(json[i]); !done) return done;
   return {};
@@ -114,7 +115,8 @@ base::Result<void> check_geometry(JsonValue geometry) {
   const auto type = geometry.find("type").text();
   const JsonValue coordinates = geometry.find("coordinates");
   if (!geometry.is_object() || !type || !is_geometry_type(*type))
-    return wrong("a GeoJSON object is needed, of type Point, MultiPoint, LineString, MultiLineString, Polygon or MultiPolygon");
+    return wrong_geometry(
+        "a GeoJSON object is needed, of type Point, MultiPoint, LineString, MultiLineString, Polygon or MultiPolygon");
   Checker checker;
   if (*type == "Point") return nothing(checker.position(coordinates));
   if (*type == "MultiPoint") return nothing(checker.row(coordinates, 0));

@@ -6,7 +6,7 @@
 namespace citiverse::ingest::practice {
 namespace {
 
-constexpr double kCellM = 30;
+constexpr double kHouseCellM = 30;
 constexpr double kDrawnInM = 0.06;
 constexpr double kAreaMinM2 = 9;
 
@@ -59,10 +59,10 @@ bool fits(std::span<const Vec2d> outline, const Polygon& land) {
 }
 
 Houses::Houses(double half_size_m)
-    : half_size_m_(half_size_m), cells_(static_cast<std::size_t>(2 * half_size_m / kCellM) + 1), grid_(cells_ * cells_) {}
+    : half_size_m_(half_size_m), cells_(static_cast<std::size_t>(2 * half_size_m / kHouseCellM) + 1), grid_(cells_ * cells_) {}
 
 std::size_t Houses::cell(double coordinate) const {
-  return static_cast<std::size_t>(std::clamp((coordinate + half_size_m_) / kCellM, 0.0, static_cast<double>(cells_) - 1));
+  return static_cast<std::size_t>(std::clamp((coordinate + half_size_m_) / kHouseCellM, 0.0, static_cast<double>(cells_) - 1));
 }
 
 bool Houses::is_free(std::span<const Vec2d> outline) const {

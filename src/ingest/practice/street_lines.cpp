@@ -5,16 +5,16 @@
 
 namespace citiverse::ingest::practice {
 namespace {
-constexpr double kCellM = 40;
+constexpr double kLineCellM = 40;
 }
 
 StreetLines::StreetLines(double half_size_m)
-    : half_size_m_(half_size_m + kCellM),
-      cells_(static_cast<std::size_t>(2 * half_size_m_ / kCellM) + 1),
+    : half_size_m_(half_size_m + kLineCellM),
+      cells_(static_cast<std::size_t>(2 * half_size_m_ / kLineCellM) + 1),
       grid_(cells_ * cells_) {}
 
 std::size_t StreetLines::cell(double coordinate) const {
-  return static_cast<std::size_t>(std::clamp((coordinate + half_size_m_) / kCellM, 0.0, static_cast<double>(cells_) - 1));
+  return static_cast<std::size_t>(std::clamp((coordinate + half_size_m_) / kLineCellM, 0.0, static_cast<double>(cells_) - 1));
 }
 
 template <class Visit>

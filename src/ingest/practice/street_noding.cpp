@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kMergeM = 5;    // Vertices nearer than this become one.
 constexpr double kTouchM = 2.5;  // A vertex this near to an edge lies on it.
-constexpr double kCellM = 24;
+constexpr double kNodingCellM = 24;
 
 struct Split {
   std::uint32_t edge;
@@ -21,8 +21,8 @@ class Grid {
  public:
   explicit Grid(const geo::Box2d& box)
       : low_(box.low),
-        columns_(static_cast<std::size_t>(box.width() / kCellM) + 1),
-        rows_(static_cast<std::size_t>(box.height() / kCellM) + 1),
+        columns_(static_cast<std::size_t>(box.width() / kNodingCellM) + 1),
+        rows_(static_cast<std::size_t>(box.height() / kNodingCellM) + 1),
         cells_(columns_ * rows_) {}
   template <class Visit>
   void visit(const geo::Box2d& box, Visit&& visit) {
@@ -33,7 +33,7 @@ class Grid {
 
  private:
   static std::size_t cell(double d, std::size_t count) {
-    return static_cast<std::size_t>(std::clamp(d / kCellM, 0.0, static_cast<double>(count - 1)));
+    return static_cast<std::size_t>(std::clamp(d / kNodingCellM, 0.0, static_cast<double>(count - 1)));
   }
   Vec2d low_;
   std::size_t columns_, rows_;

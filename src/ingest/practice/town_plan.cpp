@@ -7,9 +7,7 @@
 #include "base/random.h"
 
 namespace citiverse::ingest::practice {
-namespace {
-constexpr double kTwoPi = 6.283185307179586;
-}
+namespace {}
 
 TownPlan::TownPlan(const Setting& setting) : setting_(setting) {
   place_bridges();
@@ -61,7 +59,7 @@ void TownPlan::place_ring() {
   const double phase = random.uniform(0, 10);
   Path all;
   for (int i = 0; i <= 72; ++i) {
-    const double angle = kTwoPi * (i / 72.0 - 0.25);
+    const double angle = 2 * std::numbers::pi * (i / 72.0 - 0.25);
     const Vec2d out{std::cos(angle), std::sin(angle)};
     const double radius =
         setting_.old_radius_m() * (1.0 + 0.13 * noise(setting_.seed() ^ 0x61, {out.x * 1.7 + phase, out.y * 1.7}));

@@ -16,9 +16,9 @@
 namespace citiverse::twin::history {
 namespace {
 
-constexpr TimeUs kMinuteUs = 60'000'000;
-constexpr TimeUs kHourUs = 60 * kMinuteUs;
-constexpr TimeUs kStartUs = 1'767'225'600'000'000;  // 2026-01-01T00:00Z
+constexpr TimeUs kHistoryMinuteUs = 60'000'000;
+constexpr TimeUs kHourUs = 60 * kHistoryMinuteUs;
+constexpr TimeUs kHistoryStartUs = 1'767'225'600'000'000;  // 2026-01-01T00:00Z
 
 class TwinHistory : public testing::Test {
  protected:
@@ -44,7 +44,7 @@ class TwinHistory : public testing::Test {
     ASSERT_TRUE(opened) << opened.error().message;
     history_ = std::move(*opened);
   }
-  EntityFacts entity(std::string_view id = "urn:s:1") { return {.id = id, .types = {type_}, .created_us = kStartUs}; }
+  EntityFacts entity(std::string_view id = "urn:s:1") { return {.id = id, .types = {type_}, .created_us = kHistoryStartUs}; }
   Sample sample(TimeUs observed_us, Value value) {
     Sample out;
     out.attribute.name = attribute_;
@@ -65,7 +65,7 @@ class TwinHistory : public testing::Test {
     return all;
   }
 
-  TimeUs now_us_ = kStartUs;
+  TimeUs now_us_ = kHistoryStartUs;
   Retention retention_;
   std::size_t open_points_max_ = 500'000;
   std::filesystem::path folder_;
@@ -76,21 +76,21 @@ class TwinHistory : public testing::Test {
 };
 
 TEST_F(TwinHistory, a_value_comes_back_with_all_that_was_said_of_it) {
-  Sample one = sample(kStartUs, 21.5);
+  Sample one = sample(kHistoryStartUs, 21.5);
   one.attribute.unit = names_.intern("CEL");
   one.attribute.about.push_back({.name = names_.intern("https://citiverse.org/ns#status"), .value = std::string("raw")});
   record(one);
-  record(sample(kStartUs + 1, std::string("broken")));
-  record(sample(kStartUs + 2, Json{R"({"a":[1]})"}));
-  record(sample(kStartUs + 3, true));
-  record(sample(kStartUs + 4, std::int64_t{INT64_MAX}));
+  record(sample(kHistoryStartUs + 1, std::string("broken")));
+  record(sample(kHistoryStartUs + 2, Json{R"({"a":[1]})"}));
+  record(sample(kHistoryStartUs + 3, true));
+  record(sample(kHistoryStartUs + 4, std::int64_t{INT64_MAX}));
   for (int round = 0; round < 3; ++round) {
     const auto all = read();
     ASSERT_EQ(all.size(), 5u);
     EXPECT_EQ(all[0].attribute.value, Value(21.5));
     EXPECT_EQ(names_.text(all[0].attribute.unit), "CEL");
     EXPECT_EQ(all[0].attribute.about.front().value, Value(std::string("raw")));
-    EXPECT_EQ(all[0].attribute.observed_us, kStartUs);
+    EXPECT_EQ(all[0].attribute.observed_us, kHistoryStartUs);
     EXPECT_EQ(all[0].attribute.modified_us, one.attribute.modified_us);
     EXPECT_EQ(all[1].attribute.value, Value(std::string("broken")));
     EXPECT_EQ(all[2].attribute.value, Value(Json{R"({"a":[1]})"}));
@@ -107,20 +107,20 @@ TEST_F(TwinHistory, a_value_comes_back_with_all_that_was_said_of_it) {
 TEST_F(TwinHistory, two_values_that_nobody_observed_at_a_time_are_two) {
   for (int i = 0; i < 3; ++i) {
     Sample one = sample(kNoTime, std::int64_t{i});
-    one.attribute.modified_us = kStartUs;
+    one.attribute.modified_us = kHistoryStartUs;
     record(one);
   }
   const auto all = read();
   ASSERT_EQ(all.size(), 3u);
-  EXPECT_EQ(all[2].attribute.modified_us, kStartUs);
+  EXPECT_EQ(all[2].attribute.modified_us, kHistoryStartUs);
   EXPECT_EQ(all[2].attribute.observed_us, kNoTime);
 }
 
 TEST_F(TwinHistory, a_second_word_about_a_time_corrects_the_first_also_after_it_was_stored_away) {
-  record(sample(kStartUs, 1.0));
-  record(sample(kStartUs + kMinuteUs, 2.0));
+  record(sample(kHistoryStartUs, 1.0));
+  record(sample(kHistoryStartUs + kHistoryMinuteUs, 2.0));
   ASSERT_TRUE(history_->tidy());
-  record(sample(kStartUs, 5.0));
+  record(sample(kHistoryStartUs, 5.0));
   for (int round = 0; round < 2; ++round) {
     const auto all = read();
     ASSERT_EQ(all.size(), 2u);
@@ -132,9 +132,9 @@ TEST_F(TwinHistory, a_second_word_about_a_time_corrects_the_first_also_after_it_
 }
 
 TEST_F(TwinHistory, an_instance_can_be_moved_in_time_and_taken_out) {
-  for (int i = 0; i < 3; ++i) record(sample(kStartUs + i * kMinuteUs, double(i)));
+  for (int i = 0; i < 3; ++i) record(sample(kHistoryStartUs + i * kHistoryMinuteUs, double(i)));
   ASSERT_TRUE(history_->tidy());
-  ASSERT_TRUE(history_->correct(series(), 2, sample(kStartUs + 10 * kMinuteUs, 7.0)));
+  ASSERT_TRUE(history_->correct(series(), 2, sample(kHistoryStartUs + 10 * kHistoryMinuteUs, 7.0)));
   ASSERT_TRUE(history_->remove(series(), 1));
   EXPECT_EQ(history_->remove(series(), 99).error().code, base::ErrorCode::not_found);
   for (int round = 0; round < 3; ++round) {
@@ -142,7 +142,7 @@ TEST_F(TwinHistory, an_instance_can_be_moved_in_time_and_taken_out) {
     ASSERT_EQ(all.size(), 2u);
     EXPECT_EQ(all[0].instance, 3u);
     EXPECT_EQ(all[1].instance, 2u);
-    EXPECT_EQ(all[1].attribute.observed_us, kStartUs + 10 * kMinuteUs);
+    EXPECT_EQ(all[1].attribute.observed_us, kHistoryStartUs + 10 * kHistoryMinuteUs);
     EXPECT_EQ(history_->aggregate(series(), {}, 0, 0)->front().values.count, 2u);
     if (round == 0) {
       ASSERT_TRUE(history_->tidy());
@@ -152,7 +152,7 @@ TEST_F(TwinHistory, an_instance_can_be_moved_in_time_and_taken_out) {
 }
 
 TEST_F(TwinHistory, what_is_erased_is_gone_from_answers_at_once_and_from_the_disk_soon_and_its_instances_never_return) {
-  record(sample(kStartUs, std::string("a secret value")));
+  record(sample(kHistoryStartUs, std::string("a secret value")));
   ASSERT_TRUE(history_->tidy());
   ASSERT_TRUE(history_->erase(series()));
   EXPECT_TRUE(read().empty());
@@ -160,14 +160,14 @@ TEST_F(TwinHistory, what_is_erased_is_gone_from_answers_at_once_and_from_the_dis
   EXPECT_EQ(history_->figures().points, 0u);
   reopen();
   EXPECT_TRUE(read().empty());
-  record(sample(kStartUs, std::int64_t{1}));
+  record(sample(kHistoryStartUs, std::int64_t{1}));
   EXPECT_EQ(read().front().instance, 2u);
   ASSERT_TRUE(history_->erase_entity("", "urn:s:1"));
   EXPECT_FALSE(history_->find_entity("", "urn:s:1"));
   EXPECT_FALSE(history_->erase_entity("", "urn:s:1"));
   reopen();
   EXPECT_FALSE(history_->find_entity("", "urn:s:1"));
-  record(sample(kStartUs, std::int64_t{2}));
+  record(sample(kHistoryStartUs, std::int64_t{2}));
   EXPECT_EQ(read().front().instance, 3u);
 }
 
@@ -183,7 +183,8 @@ TEST_F(TwinHistory, any_order_of_arrival_gives_what_a_plain_list_gives) {
     std::uint64_t instances = 0;
     for (int step = 0; step < 3000; ++step) {
       const bool is_late = random.chance(0.1);
-      const TimeUs time = kStartUs + (is_late ? random.below(static_cast<std::uint32_t>(step) + 1) : step) * kMinuteUs;
+      const TimeUs time =
+          kHistoryStartUs + (is_late ? random.below(static_cast<std::uint32_t>(step) + 1) : step) * kHistoryMinuteUs;
       const double value = std::round(random.uniform(-40, 60) * 10) / 10;
       record(sample(time, value));
       plain[time] = {value, ++instances};
@@ -206,7 +207,7 @@ TEST_F(TwinHistory, any_order_of_arrival_gives_what_a_plain_list_gives) {
       ASSERT_EQ(each.instance, expected->second.second);
       ++expected;
     }
-    const TimeRange range{kStartUs + 200 * kMinuteUs, kStartUs + 1234 * kMinuteUs};
+    const TimeRange range{kHistoryStartUs + 200 * kHistoryMinuteUs, kHistoryStartUs + 1234 * kHistoryMinuteUs};
     std::map<TimeUs, Aggregate> hours;
     for (const auto& [time, value] : plain)
       if (range.holds(time)) hours[step_start(time, 0, kHourUs)].add(time, value.first);
@@ -228,8 +229,8 @@ TEST_F(TwinHistory, what_is_let_go_stays_in_the_roll_ups_and_what_comes_late_is_
     record(sample(time, value));
     days[step_start(time, 0, 24 * kHourUs)].add(time, value);
   };
-  for (int i = 0; i < 6 * 24 * 60; i += 2) add(kStartUs + i * kMinuteUs, i % 37);
-  now_us_ = kStartUs + 6 * 24 * kHourUs;
+  for (int i = 0; i < 6 * 24 * 60; i += 2) add(kHistoryStartUs + i * kHistoryMinuteUs, i % 37);
+  now_us_ = kHistoryStartUs + 6 * 24 * kHourUs;
   ASSERT_TRUE(history_->tidy());
   EXPECT_EQ(read().front().attribute.observed_us, now_us_ - 24 * kHourUs);
   const auto same = [&] {
@@ -249,31 +250,31 @@ TEST_F(TwinHistory, what_is_let_go_stays_in_the_roll_ups_and_what_comes_late_is_
   };
   same();
   now_us_ -= 1'000'000;  // The clock of the samples only: they come in before the six days are over.
-  add(kStartUs + 3 * kMinuteUs, 1000);
-  add(kStartUs + 60 * kHourUs + 1, -1000);
+  add(kHistoryStartUs + 3 * kHistoryMinuteUs, 1000);
+  add(kHistoryStartUs + 60 * kHourUs + 1, -1000);
   same();
   ASSERT_TRUE(history_->tidy());
   same();
   reopen();
   same();
-  const auto day_rows = history_->roll_ups(series(), {kStartUs, kStartUs + 24 * kHourUs});
+  const auto day_rows = history_->roll_ups(series(), {kHistoryStartUs, kHistoryStartUs + 24 * kHourUs});
   ASSERT_EQ(day_rows->size(), 1u);
-  EXPECT_EQ(day_rows->front().values.last_us, kStartUs + 1438 * kMinuteUs);
+  EXPECT_EQ(day_rows->front().values.last_us, kHistoryStartUs + 1438 * kHistoryMinuteUs);
 }
 
 TEST_F(TwinHistory, loads_many_values_at_once_and_what_comes_later_corrects_them) {
   const auto series_id = history_->series(entity(), attribute_, kNoName);
   ASSERT_TRUE(series_id);
-  record(sample(kStartUs + 5 * kMinuteUs, 999.0));
+  record(sample(kHistoryStartUs + 5 * kHistoryMinuteUs, 999.0));
   std::vector<TimeUs> times;
   std::vector<double> values;
   for (int i = 0; i < 10'000; ++i) {
-    times.push_back(kStartUs + i * kMinuteUs);
+    times.push_back(kHistoryStartUs + i * kHistoryMinuteUs);
     values.push_back(i);
   }
   ASSERT_TRUE(history_->load(std::vector{History::Column{*series_id, times, values, names_.intern("CEL")}}));
-  record(sample(kStartUs + 6 * kMinuteUs, 777.0));
-  const auto all = read({kStartUs + 5 * kMinuteUs, kStartUs + 8 * kMinuteUs});
+  record(sample(kHistoryStartUs + 6 * kHistoryMinuteUs, 777.0));
+  const auto all = read({kHistoryStartUs + 5 * kHistoryMinuteUs, kHistoryStartUs + 8 * kHistoryMinuteUs});
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0].attribute.value, Value(std::int64_t{5}));
   EXPECT_EQ(all[1].attribute.value, Value(std::int64_t{777}));
@@ -292,7 +293,7 @@ TEST_F(TwinHistory, a_change_that_is_told_twice_is_kept_once) {
 }
 
 TEST_F(TwinHistory, entities_are_found_by_tenant_in_the_order_in_which_their_history_began) {
-  for (const char* id : {"urn:s:3", "urn:s:1", "urn:s:2"}) record(sample(kStartUs, 1.0), id);
+  for (const char* id : {"urn:s:3", "urn:s:1", "urn:s:2"}) record(sample(kHistoryStartUs, 1.0), id);
   EntityFacts elsewhere = entity("urn:s:9");
   elsewhere.tenant = "harbour";
   ASSERT_TRUE(history_->record(elsewhere, {}));
@@ -307,7 +308,7 @@ TEST_F(TwinHistory, entities_are_found_by_tenant_in_the_order_in_which_their_his
 }
 
 TEST_F(TwinHistory, a_damaged_file_is_named_and_nothing_is_guessed) {
-  record(sample(kStartUs, 1.0));
+  record(sample(kHistoryStartUs, 1.0));
   ASSERT_TRUE(history_->tidy());
   history_.reset();
   for (const auto& file : std::filesystem::directory_iterator(folder_)) {
@@ -333,7 +334,7 @@ TEST_F(TwinHistory, twenty_kills_lose_nothing_that_was_acknowledged) {
     if (writer == 0) {
       reopen();
       for (std::int64_t i = acknowledged + 1;; ++i) {
-        const Sample one = sample(kStartUs + i * kMinuteUs, i);
+        const Sample one = sample(kHistoryStartUs + i * kHistoryMinuteUs, i);
         const auto position = history_->record(entity(), {&one, 1});
         if (!position || !history_->wait(*position) || ::write(channel[1], &i, sizeof i) != sizeof i) ::_exit(1);
       }
