@@ -11,12 +11,18 @@
 #include <unordered_map>
 #include <utility>
 
+#include "twin/slot_index.h"
+
 namespace citiverse::twin {
 namespace {
 
 constexpr std::size_t kChangesWaitingMax = 200'000;
+constexpr std::size_t kScanChunkFirst = 64;  // A page of a list is found in the first.
 constexpr std::size_t kScanChunk = 4096;
 constexpr std::size_t kTenantNameBytesMax = 64;
+
+// ETSI GS CIM 009, 4.7: the default geometry of an entity.
+constexpr std::string_view kLocationName = "https://uri.etsi.org/ngsi-ld/location";
 
 bool may_fit(const Entity& entity, const Narrowing& narrowing) {
   const auto is_there = [&](NameId type) { return std::ranges::find(entity.types, type) != entity.types.end(); };
@@ -54,9 +60,12 @@ std::vector<AttributeChange> difference(const Entity* before, const Entity* afte
 class Store::Data {
  public:
   struct Tenant {
+    explicit Tenant(NameId location) : index(location) {}
+
     mutable std::shared_mutex mutex;
     std::unordered_map<std::string_view, Slot> slots_by_id;  // Keys live in the entities of the slots.
     std::deque<EntityPtr> slots;                             // Slot 1 first; null where an entity was deleted.
+    SlotIndex index;
 
     // With the lock held for writing.
     base::Result<Written> apply(const Write& write) {
@@ -82,6 +91,7 @@ class Store::Data {
         slot = slots.size();
       }
       if (after != nullptr) slots_by_id.emplace(after->id, slot);
+      index.change(slot, before.get(), after.get());
     }
 
     // While the store is opened.
@@ -101,19 +111,33 @@ class Store::Data {
       publish(before, step.what == journal::Step::What::put ? EntityPtr(std::move(step.entity)) : nullptr);
     }
 
-    // In the order of creation, in chunks under the lock; the calls come without it.
+    // Those that may fit, in the order of creation, in chunks under the lock; the calls come without it.
     template <class OnEntity>
-    void scan_all(Slot after, OnEntity&& on_entity) const {
+    void scan(const Narrowing& narrowing, Slot after, OnEntity&& on_entity) const {
       std::vector<std::pair<Slot, EntityPtr>> chunk;
-      for (bool is_last = false; !is_last;) {
+      std::vector<Slot> found;
+      std::optional<std::vector<Slot>> places;
+      const bool is_narrow = index.narrows(narrowing);
+      std::size_t size = kScanChunkFirst;
+      for (bool is_last = false; !is_last; size = std::min(size * 4, kScanChunk)) {
         chunk.clear();
         {
           const std::shared_lock lock(mutex);
-          const Slot end = std::min<Slot>(slots.size(), after + kScanChunk);
-          for (Slot slot = after + 1; slot <= end; ++slot)
-            if (const EntityPtr& entity = slots[slot - 1]) chunk.emplace_back(slot, entity);
-          is_last = end == slots.size();
-          after = std::max(after, end);
+          const auto take = [&](Slot slot) {
+            const EntityPtr& entity = slots[slot - 1];
+            if (entity != nullptr && may_fit(*entity, narrowing)) chunk.emplace_back(slot, entity);
+          };
+          if (is_narrow) {
+            index.find(narrowing, after, size, places, found);
+            std::ranges::for_each(found, take);
+            is_last = found.size() < size;
+            if (!found.empty()) after = found.back();
+          } else {
+            const Slot end = std::min<Slot>(slots.size(), after + size);
+            for (Slot slot = after + 1; slot <= end; ++slot) take(slot);
+            is_last = end == slots.size();
+            after = std::max(after, end);
+          }
         }
         for (const auto& [slot, entity] : chunk)
           if (!on_entity(slot, entity)) return;
@@ -121,7 +145,9 @@ class Store::Data {
     }
   };
 
-  Data() : telling_([this](const std::stop_token& stop) { tell(stop); }) {}
+  explicit Data(NameId location) : location_(location), telling_([this](const std::stop_token& stop) { tell(stop); }) {
+    tenants_.emplace_back(location);
+  }
 
   std::optional<TenantId> find_tenant(std::string_view name) const {
     const std::shared_lock lock(tenants_mutex_);
@@ -147,7 +173,7 @@ class Store::Data {
       if (names_[i] == name) return static_cast<TenantId>(i);
     if (names_.size() == kTenantsMax) return base::fail(base::ErrorCode::limit, "this node keeps 64 tenants at most");
     names_.emplace_back(name);
-    tenants_.emplace_back();
+    tenants_.emplace_back(location_);
     return static_cast<TenantId>(names_.size() - 1);
   }
 
@@ -217,7 +243,8 @@ class Store::Data {
 
   mutable std::shared_mutex tenants_mutex_;
   std::deque<std::string> names_{""};  // Stay where they are.
-  std::deque<Tenant> tenants_{1};
+  const NameId location_;
+  std::deque<Tenant> tenants_;
 
   std::mutex queue_mutex_;
   std::condition_variable_any queued_;
@@ -233,7 +260,7 @@ class Store::Data {
   std::unique_ptr<journal::Journal> journal_;  // Ends first: its threads read what is above.
 };
 
-Store::Store(Clock clock) : clock_(std::move(clock)), data_(std::make_unique<Data>()) {}
+Store::Store(Clock clock) : clock_(std::move(clock)), data_(std::make_unique<Data>(names_.intern(kLocationName))) {}
 Store::~Store() = default;
 
 base::Result<std::unique_ptr<Store>> Store::open(Clock clock, Durability durability, const std::filesystem::path& folder,
@@ -256,7 +283,7 @@ base::Result<std::unique_ptr<Store>> Store::open(Clock clock, Durability durabil
   data.journal_->start(store->names_, [&data](const std::function<void(std::string_view, const Entity&)>& on_entity) {
     for (TenantId tenant = 0; tenant < data.tenants(); ++tenant) {
       const std::string_view name = data.name_of(tenant);
-      data.of(tenant).scan_all(0, [&](Slot, const EntityPtr& entity) {
+      data.of(tenant).scan({}, 0, [&](Slot, const EntityPtr& entity) {
         on_entity(name, *entity);
         return true;
       });
@@ -288,7 +315,7 @@ void Store::scan(TenantId tenant, const Narrowing& narrowing, Slot after,
   const auto offer = [&](Slot slot, const EntityPtr& entity) {
     return !may_fit(*entity, narrowing) || on_entity(slot, entity);
   };
-  if (narrowing.ids.empty()) return data.scan_all(after, offer);
+  if (narrowing.ids.empty()) return data.scan(narrowing, after, on_entity);
   std::vector<std::pair<Slot, EntityPtr>> found;
   {
     const std::shared_lock lock(data.mutex);
