@@ -16,7 +16,6 @@ namespace {
 
 constexpr double kOffCourseM = 60;  // Stops that are farther from the course than this on average do not belong to it.
 constexpr double kSameTurnM = 5;    // A later pass that is nearer by less than this is the way back.
-constexpr std::int64_t kDaySeconds = 86'400;
 
 std::vector<double> lengths_along(const std::vector<geo::Vec2d>& points) {
   std::vector<double> along(points.size(), 0.0);
