@@ -197,7 +197,30 @@ async function walk_roles(ana, ben, ben_account) {
   await new Browser().must(200, 'get', '/api/v1/policy');
 }
 
-async function kill_and_come_back(ana) {
+// Ana is an operator by now: she may make spaces of her own. Gives one that she keeps.
+async function walk_spaces(ana, ben, ben_account) {
+  const where = (await ana.ask('get', '/api/v1/city')).value.origin ?? { lat: 0, lon: 0 };
+  const space = { name: 'Great hall', about: 'for concerts', audience: 'invited', people_max: 20, width_m: 30, lat: where.lat, lon: where.lon };
+  await ben.must(403, 'post', '/api/v1/spaces', { body: space });
+  await ana.must(400, 'post', '/api/v1/spaces', { body: { ...space, width_m: 3 } });
+  const { id } = await ana.must(201, 'post', '/api/v1/spaces', { body: space });
+  const at = { parameters: { id, account: ben_account } };
+  await ben.must(404, 'get', '/api/v1/spaces/{id}', at);
+  await ana.must(204, 'put', '/api/v1/spaces/{id}/guests/{account}', at);
+  await ana.must(200, 'get', '/api/v1/spaces/{id}/guests', at);
+  const listed = await ben.must(200, 'get', '/api/v1/spaces');
+  expect('who is invited finds the space and may enter', listed.spaces.some((each) => each.id === id && each.may_enter && !each.may_change));
+  await ben.must(403, 'patch', '/api/v1/spaces/{id}', { ...at, body: { name: 'Mine' } });
+  await ana.must(200, 'patch', '/api/v1/spaces/{id}', { ...at, body: { audience: 'roles', roles: ['teacher'] } });
+  await ben.must(200, 'get', '/api/v1/spaces/{id}', at);
+  await ben.must(204, 'delete', '/api/v1/spaces/{id}/guests/{account}', at);
+  await ana.must(204, 'delete', '/api/v1/spaces/{id}', at);
+  await ana.must(409, 'delete', '/api/v1/spaces/{id}', at);
+  await ana.must(200, 'post', '/api/v1/spaces/{id}/restoration', { ...at, body: {} });
+  return id;
+}
+
+async function kill_and_come_back(ana, space) {
   const before = (await ana.ask('get', '/api/v1/me')).value;
   const audit = (await ana.ask('get', '/api/v1/audit')).value.entries.length;
   await ana.must(200, 'patch', '/api/v1/me', { body: { name: 'Ana after all' } });
@@ -205,6 +228,8 @@ async function kill_and_come_back(ana) {
   await start_node();
   const after = await ana.must(200, 'get', '/api/v1/me');
   expect('a killed node knows who is signed in', after.account === before.account && after.session.id === before.session.id);
+  const kept = await ana.must(200, 'get', '/api/v1/spaces/{id}', { parameters: { id: space } });
+  expect('a killed node has its spaces with their rules', kept.audience === 'roles' && kept.people_max === 20 && kept.may_change);
   expect('a killed node has what it acknowledged', after.name === 'Ana after all');
   expect('a killed node has its audit log', (await ana.ask('get', '/api/v1/audit')).value.entries.length === audit);
 }
@@ -228,7 +253,8 @@ try {
   const ben_account = await walk_through(ana, ben);
   await walk_organisations(ana, ben, ben_account);
   await walk_roles(ana, ben, ben_account);
-  await kill_and_come_back(ana);
+  const space = await walk_spaces(ana, ben, ben_account);
+  await kill_and_come_back(ana, space);
   await spray(ana);
   expect('stopping', (await end_node('SIGTERM')) === 0);
 } catch (error) {

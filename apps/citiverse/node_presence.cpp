@@ -44,19 +44,35 @@ base::Result<std::unique_ptr<NodePresence>> NodePresence::open(const PresenceOpt
                                                     identity.surroundings().fill_random);
   node->driver_ = std::make_unique<net::WebSocketDriver>(*node->door_, metrics, api::PresenceDoor::socket_options(limits));
   node->door_->attach(*node->driver_);
+  if (auto opened = node->open_spaces(identity, state); !opened) return std::unexpected(opened.error());
   node->door_->add_metrics(metrics);
   node->listen(identity);
-  node->sweeping_ = std::jthread([safety = node->safety_.get()](const std::stop_token& stop) { sweep(*safety, stop); });
+  node->sweeping_ = std::jthread([self = node.get()](const std::stop_token& stop) { self->sweep(stop); });
   return node;
 }
 
-void NodePresence::sweep(api::PeopleSafety& safety, const std::stop_token& stop) {
+base::Result<void> NodePresence::open_spaces(identity::Identity& identity, const std::filesystem::path& state) {
+  auto store = storage::Store::open(state / "spaces.db");
+  if (!store) return std::unexpected(store.error());
+  space_store_ = *std::move(store);
+  auto book =
+      presence::SpaceBook::load(*space_store_, {[&identity] { return identity.surroundings().now(); },
+                                                [&identity] { return identity::random_id_value(identity.surroundings()); }});
+  if (!book) return std::unexpected(book.error());
+  book_ = *std::move(book);
+  spaces_.emplace(*book_, identity, *door_);
+  door_->set_keeper(*spaces_);
+  identity.erasure().add(*spaces_);
+  return {};
+}
+
+void NodePresence::sweep(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any waking;
   std::unique_lock hold(mutex);
   do {
-    if (const auto swept = safety.sweep(); !swept)
-      base::log(base::LogLevel::error, "sweep_failed", {{"reason", std::string_view(swept.error().message)}});
+    for (const auto& swept : {safety_->sweep(), spaces_->sweep()})
+      if (!swept) base::log(base::LogLevel::error, "sweep_failed", {{"reason", std::string_view(swept.error().message)}});
   } while (!waking.wait_for(hold, stop, kSweepTime, [&] { return stop.stop_requested(); }));
 }
 
@@ -99,15 +115,19 @@ void NodePresence::listen(identity::Identity& identity) {
   identity.sessions().on_ended(
       [door](identity::AccountId account, identity::SessionId session) { door->session_ended(account.value, session.value); });
   const auto tell_sessions = identity.accounts().changed;
-  identity.accounts().changed = [door, tell_sessions](identity::AccountId account) {
+  api::NodeSpaces* spaces = &*spaces_;
+  identity.accounts().changed = [door, spaces, tell_sessions](identity::AccountId account) {
     if (tell_sessions) tell_sessions(account);
     door->profile_changed(account.value);
+    spaces->review_account(account);
   };
+  identity.organisations().parted = [spaces](identity::OrganisationId) { spaces->review_all(); };
   identity.accounts().profile_changed = [door](identity::AccountId account) { door->profile_changed(account.value); };
 }
 
 void NodePresence::add_routes(net::Router& router, const api::CityModel& model) {
   door_->add_routes(router);
+  api::add_space_routes(router, *spaces_, model);
   api::add_relation_routes(router, *safety_, *door_);
   api::add_report_routes(router, *safety_, *door_);
   api::add_moderation_routes(router, *safety_, *door_);

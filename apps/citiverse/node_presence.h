@@ -8,6 +8,7 @@
 
 #include "api/city_model.h"
 #include "api/janus_relay.h"
+#include "api/node_spaces.h"
 #include "api/people_safety.h"
 #include "api/presence_door.h"
 #include "api/presence_ground.h"
@@ -44,14 +45,18 @@ class NodePresence {
   explicit NodePresence(const api::CityModel& model) : ground_(model.city()) {}
   base::Result<void> find_voice(const PresenceOptions& options, identity::Identity& identity);
   void listen(identity::Identity& identity);
-  static void sweep(api::PeopleSafety& safety, const std::stop_token& stop);
+  base::Result<void> open_spaces(identity::Identity& identity, const std::filesystem::path& state);
+  void sweep(const std::stop_token& stop);
 
   api::PresenceGround ground_;
   api::VoiceServers voice_;
   std::unique_ptr<api::JanusRelay> relay_;
   std::unique_ptr<api::PeopleSafety> safety_;
   std::optional<api::PresencePeople> people_;
+  std::unique_ptr<storage::Store> space_store_;
+  std::unique_ptr<presence::SpaceBook> book_;
   std::unique_ptr<api::PresenceDoor> door_;
+  std::optional<api::NodeSpaces> spaces_;
   std::unique_ptr<net::WebSocketDriver> driver_;  // Ends before the door it calls.
   std::jthread sweeping_;                         // Forgets cases and notices whose time has run out.
 };

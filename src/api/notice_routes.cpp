@@ -1,4 +1,5 @@
 // The noticeboard: /api/v1/notices and /me/notices. Reading is everybody's, writing is for accounts.
+#include "api/anchor_body.h"
 #include "api/parameters.h"
 #include "api/safety_json.h"
 #include "api/safety_replies.h"
@@ -9,7 +10,6 @@ namespace citiverse::api {
 namespace {
 
 using base::ErrorCode;
-using base::fail;
 using base::JsonWriter;
 using base::Result;
 using identity::Permission;
@@ -49,45 +49,18 @@ net::Reply list_reply(PeopleSafety& safety, const CityModel& model, const net::C
   return page_reply(*notices, query.count, account_of(call));
 }
 
-// Where a notice hangs: the object's anchor and name, or the point itself.
-Result<void> place_notice(Notice& notice, JsonBody& body, const CityModel& model) {
-  const auto object = body.text("object", 1, 64);
-  const base::JsonValue lat = body.value("lat");
-  const base::JsonValue lon = body.value("lon");
-  if (object.has_value() == (!lat.is_absent() || !lon.is_absent()))
-    return fail(ErrorCode::bad_input, "object: give object, or lat and lon");
-  const city::City& city = model.city();
-  if (object) {
-    const auto id = city::feature_id_from(*object);
-    const auto index = id ? city.find(*id) : std::nullopt;
-    if (!index) return fail(ErrorCode::not_found, "object: the city has no such object");
-    const city::Feature& feature = city.feature(*index);
-    notice.object = *object;
-    notice.object_name = city.text(feature.name);
-    notice.place = city.plane().to_lat_lon(city.anchor(feature));
-    return {};
-  }
-  const auto lat_deg = lat.number();
-  const auto lon_deg = lon.number();
-  if (!lat_deg || *lat_deg < -90 || *lat_deg > 90) return fail(ErrorCode::bad_input, "lat: a number from -90 to 90 is needed");
-  if (!lon_deg || *lon_deg < -180 || *lon_deg > 180)
-    return fail(ErrorCode::bad_input, "lon: a number from -180 to 180 is needed");
-  notice.place = {*lat_deg, *lon_deg};
-  Parameters unused("");
-  if (!city.box().contains(plane_point(city, notice.place, unused)) || unused.failure())
-    return fail(ErrorCode::bad_input, "lat: this place lies outside the city");
-  return {};
-}
-
 net::Reply add_reply(PeopleSafety& safety, const CityModel& model, const net::Call& call) {
   JsonBody body(call.request.body);
   Notice notice{.author = call.visitor.account};
   notice.text = clean_text_of(body, "text", presence::kNoticeCharactersMax);
   notice.lang = language_of(body);
   const std::int64_t days = body.integer("days", 1, presence::kNoticeDaysMax).value_or(kDaysUsual);
-  const auto placed = place_notice(notice, body, model);
+  auto anchor = read_anchor(body, model);
   if (const auto& failure = body.failure()) return bad_parameter(*failure);
-  if (!placed) return refusal(placed.error());
+  if (!anchor) return refusal(anchor.error());
+  notice.object = std::move(anchor->object);
+  notice.object_name = std::move(anchor->object_name);
+  notice.place = anchor->place;
   const auto facts = safety.facts(account_of(call));
   if (!facts) return refusal(facts.error());
   const safety::ContactLimits limits = safety::limits_of(*facts, safety.identity().surroundings().now());

@@ -89,8 +89,8 @@ void PresenceDoor::greet(net::SocketId socket, std::span<const std::uint8_t> mes
     return;
   }
   const std::unique_ptr<Ticket> ticket = std::move(connection.waiting);
-  if (ticket->space != kCitySpace && !keeper_->is_open(ticket->space)) {
-    end(socket, net::CloseCode::space_closed, "this space has closed");
+  if (ticket->space != kCitySpace && !keeper_->lets_in(ticket->space, ticket->profile)) {
+    end(socket, net::CloseCode::space_closed, "this space has closed, or does not let you in any more");
     return;
   }
   RunningSpace& in = space_of(*ticket, now_us);
@@ -286,6 +286,25 @@ bool PresenceDoor::carry(RunningSpace& space, PersonId to, std::string_view json
   tell_bytes_[0] = static_cast<std::byte>(MessageType::tell);
   std::memcpy(tell_bytes_.data() + 1, json.data(), json.size());
   return driver_->send(socket, tell_bytes_);
+}
+
+std::vector<presence::Elsewhere> PresenceDoor::elsewhere(const RunningSpace& space, const presence::Profile& who,
+                                                         std::string_view group_code) {
+  std::vector<presence::Elsewhere> found;
+  std::optional<std::vector<std::uint64_t>> apart;
+  for (const auto& other : running_) {
+    const presence::Space& there = other->space();
+    const presence::Group* group = other.get() == &space ? nullptr : other->space().groups().find(group_code);
+    if (group == nullptr || (other->id() != kCitySpace && !keeper_->lets_in(other->id(), who))) continue;
+    if (!apart) apart = accounts_.apart_from(who.account);
+    for (const PersonId member : group->members) {
+      const presence::Profile* profile = there.profile(member);
+      if (profile == nullptr || profile->account == who.account || there.is_hidden(member)) continue;
+      if (std::ranges::find(*apart, profile->account) == apart->end())
+        found.push_back({profile->name, other->id(), there.options().name});
+    }
+  }
+  return found;
 }
 
 void PresenceDoor::went(RunningSpace& space, PersonId person) {

@@ -34,8 +34,8 @@ class SpaceKeeper {
   /// How the space is to run, or the answer that is given instead: there is none, or this account may not enter. From any
   /// thread, within a millisecond.
   virtual std::expected<presence::SpaceOptions, net::Reply> enter(std::string_view space, const presence::Profile& who) = 0;
-  /// False once it is closed. In the door's thread, from memory.
-  virtual bool is_open(std::string_view space) = 0;
+  /// Whether the space is open and lets them in still. In the door's thread, from memory.
+  virtual bool lets_in(std::string_view space, const presence::Profile& who) = 0;
 };
 
 /// Everything runs in the driver's thread, but for what says otherwise. One connection an account and space: a second window
@@ -54,7 +54,7 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   void attach(net::WebSocketDriver& driver) { driver_ = &driver; }
   /// Before the driver starts; without one, there is the city only.
   void set_keeper(SpaceKeeper& keeper) { keeper_ = &keeper; }
-  /// `GET /api/v1/presence` and `GET /api/v1/spaces`.
+  /// `GET /api/v1/presence`.
   void add_routes(net::Router& router);
   void add_metrics(net::Metrics& metrics);
 
@@ -78,6 +78,8 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   std::size_t people_in(std::string_view space) const;
   /// Whose accounts they are.
   std::vector<std::uint64_t> accounts_in(std::string_view space) const;
+  /// Spaces beside the city that the account is in; 0: that anybody is in.
+  std::vector<std::string> halls_with(std::uint64_t account) const;
   const presence::SpaceOptions& city() const { return running_.front()->space().options(); }
 
   // For the driver.
@@ -115,6 +117,8 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
 
   bool carry(RunningSpace& space, presence::PersonId to, std::string_view json) override;
   void went(RunningSpace& space, presence::PersonId person) override;
+  std::vector<presence::Elsewhere> elsewhere(const RunningSpace& space, const presence::Profile& who,
+                                             std::string_view group_code) override;
 
   std::expected<std::uint64_t, net::Reply> grant(const net::Call& call);
   void greet(net::SocketId socket, std::span<const std::uint8_t> message, std::int64_t now_us);
@@ -129,7 +133,6 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   void send_tick(net::SocketId socket);
   void end(net::SocketId socket, net::CloseCode code, std::string_view reason);
   void end_account(std::uint64_t account, std::uint64_t session, net::CloseCode code, std::string_view reason);
-  net::Reply spaces_reply() const;
   void renew_profile(RunningSpace& space, std::uint64_t account);
 
   PresenceAccounts& accounts_;

@@ -4,7 +4,6 @@
 #include "api/parameters.h"
 #include "api/presence_door.h"
 #include "api/problem.h"
-#include "base/json_writer.h"
 #include "identity/policy.h"
 
 namespace citiverse::api {
@@ -45,21 +44,6 @@ std::expected<std::uint64_t, net::Reply> PresenceDoor::grant(const net::Call& ca
   return ticket;
 }
 
-net::Reply PresenceDoor::spaces_reply() const {
-  const presence::SpaceOptions& options = city();
-  net::Reply reply;
-  reply.has_etag = true;
-  base::JsonWriter json(reply.body);
-  json.begin_object().key("spaces").begin_array().begin_object().member("id", kCitySpace);
-  json.key("people").integer(people_in(kCitySpace)).key("people_max").integer(options.people_max);
-  json.key("origin").begin_object().key("lat").number(options.origin.lat_deg, 7).key("lon").number(options.origin.lon_deg, 7);
-  json.end_object().key("bounds_m").begin_array();
-  for (const std::int32_t cm : {options.bounds.low.x, options.bounds.low.y, options.bounds.high.x, options.bounds.high.y})
-    json.number(cm / 100.0, 2);
-  json.end_array().end_object().end_array().end_object();
-  return reply;
-}
-
 void PresenceDoor::add_routes(net::Router& router) {
   net::Route enter;
   enter.pattern = "/api/v1/presence";
@@ -67,11 +51,6 @@ void PresenceDoor::add_routes(net::Router& router) {
   enter.subprotocol = presence::kSubprotocol;
   enter.upgrade = [this](const net::Call& call) { return grant(call); };
   router.add(std::move(enter));
-  net::Route spaces;
-  spaces.pattern = "/api/v1/spaces";
-  spaces.access = net::kOpenToAll;
-  spaces.quick = [this](const net::Call&) -> std::optional<net::Reply> { return spaces_reply(); };
-  router.add(std::move(spaces));
 }
 
 void PresenceDoor::add_metrics(net::Metrics& metrics) {
@@ -100,6 +79,14 @@ std::vector<std::uint64_t> PresenceDoor::accounts_in(std::string_view space) con
   if (const RunningSpace* found = running(space))
     for (const auto& [account, persons] : found->persons_of) accounts.push_back(account);
   return accounts;
+}
+
+std::vector<std::string> PresenceDoor::halls_with(std::uint64_t account) const {
+  std::vector<std::string> ids;
+  const std::lock_guard lock(mutex_);
+  for (const auto& each : running_)
+    if (each->id() != kCitySpace && (account == 0 || each->persons_of.contains(account))) ids.push_back(each->id());
+  return ids;
 }
 
 std::optional<MetPerson> PresenceDoor::find(identity::AccountId asking, std::string_view space, PersonId person) {

@@ -67,7 +67,7 @@ presence::SpaceOptions city_space_options(const city::City& city, std::uint32_t 
   // Mountains above and tunnels below; the terrain itself is not asked for its extremes.
   constexpr double kDepthM = 1'000;
   constexpr double kHeightM = 10'000;
-  return {.name = "city",
+  return {.name = std::string(city.name()),
           .origin = city.plane().origin(),
           .bounds = {{cm(box.low.x), cm(box.low.y), cm(-kDepthM)}, {cm(box.high.x), cm(box.high.y), cm(kHeightM)}},
           .spawn = {cm(spawn.x), cm(spawn.y), presence::stepped_height(cm(height))},

@@ -15,6 +15,13 @@ using identity::Role;
 constexpr identity::Standing kShownRoles =
     identity::bit_of(Role::office) | identity::bit_of(Role::moderator) | identity::bit_of(Role::teacher);
 
+std::vector<std::uint64_t> organisations_of(identity::Identity& identity, identity::AccountId account) {
+  std::vector<std::uint64_t> numbers;
+  if (const auto found = identity.organisations().of_member(account))
+    for (const identity::OrganisationId each : *found) numbers.push_back(each.value);
+  return numbers;
+}
+
 identity::AccountId id_of(const presence::Profile& profile) { return {profile.account}; }
 
 }  // namespace
@@ -36,6 +43,7 @@ std::expected<presence::Profile, net::Reply> PresencePeople::profile(const net::
                             .name = account->profile.name,
                             .pronouns = account->profile.pronouns,
                             .look_json = account->profile.look_json,
+                            .organisations = organisations_of(identity_, id),
                             .is_guest = account->is_guest,
                             .is_verified = account->verification.has_value(),
                             .is_minor = account->is_minor};

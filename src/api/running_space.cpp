@@ -7,10 +7,10 @@ RunningSpace::RunningSpace(std::string id, presence::SpaceOptions options, const
                            SpaceSurroundings surroundings)
     : id_(std::move(id)),
       carrier_(surroundings.carrier),
-      hall_rules_(surroundings.accounts),
+      rules_(*this, surroundings.accounts),
       relay_(surroundings.relay == nullptr ? nullptr : surroundings.relay->port()),
       space_(std::move(options), ground, *this),
-      gathering_(space_, id_ == kCitySpace ? static_cast<presence::GatheringRules&>(surroundings.accounts) : hall_rules_),
+      gathering_(space_, rules_),
       talk_(space_, surroundings.talk_rules, relay_.get(), &surroundings.pace) {
   gathering_.add_to(says_);
   talk_.add_to(says_);

@@ -20,12 +20,17 @@ namespace citiverse::api {
 
 class RunningSpace;
 
+/// The space that a node always has.
+inline constexpr std::string_view kCitySpace = "city";
+
 /// What a running space wants of the door that carries its words.
 class SpaceCarrier {
  public:
   virtual ~SpaceCarrier() = default;
   virtual bool carry(RunningSpace& space, presence::PersonId to, std::string_view json) = 0;
   virtual void went(RunningSpace& space, presence::PersonId person) = 0;
+  virtual std::vector<presence::Elsewhere> elsewhere(const RunningSpace& space, const presence::Profile& who,
+                                                     std::string_view group_code) = 0;
 };
 
 /// What all spaces of a node share; all must outlive them.
@@ -62,10 +67,10 @@ class RunningSpace final : private presence::Teller {
   std::unordered_map<std::uint64_t, std::uint32_t> persons_of;  ///< How many persons of an account there are.
 
  private:
-  // The city's objects are in the city's frame: in another space nobody goes to one.
-  class HallRules final : public presence::GatheringRules {
+  // What accounts say, as it holds in this space.
+  class Rules final : public presence::GatheringRules {
    public:
-    explicit HallRules(presence::GatheringRules& rules) : rules_(rules) {}
+    Rules(RunningSpace& space, presence::GatheringRules& rules) : space_(space), rules_(rules) {}
     base::Result<void> may_group(const presence::Profile& who) override { return rules_.may_group(who); }
     base::Result<void> may_invite(const presence::Profile& who, const presence::Profile& whom) override {
       return rules_.may_invite(who, whom);
@@ -73,10 +78,17 @@ class RunningSpace final : private presence::Teller {
     bool is_muted(const presence::Profile& listener, const presence::Profile& other) override {
       return rules_.is_muted(listener, other);
     }
-    std::optional<geo::Vec2d> find_object(std::string_view) override { return std::nullopt; }
+    // The city's objects are in the city's frame: in another space nobody goes to one.
+    std::optional<geo::Vec2d> find_object(std::string_view id) override {
+      return space_.id_ == kCitySpace ? rules_.find_object(id) : std::nullopt;
+    }
     std::string fresh_code() override { return rules_.fresh_code(); }
+    std::vector<presence::Elsewhere> elsewhere(const presence::Profile& who, std::string_view group_code) override {
+      return space_.carrier_.elsewhere(space_, who, group_code);
+    }
 
    private:
+    RunningSpace& space_;
     presence::GatheringRules& rules_;
   };
 
@@ -85,15 +97,12 @@ class RunningSpace final : private presence::Teller {
 
   std::string id_;
   SpaceCarrier& carrier_;
-  HallRules hall_rules_;
+  Rules rules_;
   std::unique_ptr<presence::VoiceRelay> relay_;
   presence::Space space_;
   presence::Gathering gathering_;
   presence::Talk talk_;
   presence::SayTable says_;
 };
-
-/// The space that a node always has.
-inline constexpr std::string_view kCitySpace = "city";
 
 }  // namespace citiverse::api

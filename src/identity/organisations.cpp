@@ -176,8 +176,25 @@ Result<void> Organisations::close(OrganisationId organisation, AccountId who) {
     const auto found = organisation_in(database, organisation, who);
     if (!found) return std::unexpected(found.error());
     if (auto refused = refuse_others(*found); !refused) return refused;
+    tell_parted(organisation);
     return touched_one(storage::execute(database, "DELETE FROM organisations WHERE id = ?", organisation.value));
   });
+}
+
+void Organisations::tell_parted(OrganisationId organisation) {
+  if (parted) store_.after_commit([this, organisation] { parted(organisation); });
+}
+
+Result<std::vector<OrganisationId>> Organisations::of_member(AccountId account) {
+  std::vector<OrganisationId> found;
+  const auto rows = store_.read([&](Database& database) {
+    return storage::each_row(
+        database, "SELECT organisation FROM organisation_members WHERE account = ? AND state = ? ORDER BY organisation",
+        [&](const auto& row) { found.push_back({static_cast<std::uint64_t>(row.integer(0))}); }, account.value,
+        static_cast<int>(MemberState::member));
+  });
+  if (!rows) return std::unexpected(rows.error());
+  return found;
 }
 
 Result<void> Organisations::set_verified(OrganisationId organisation, bool is_verified) {
@@ -258,6 +275,7 @@ Result<void> Organisations::remove_member(OrganisationId organisation, AccountId
     if ((*before)->role == OrganisationRole::owner && (*before)->state == MemberState::member) {
       if (auto last = refuse_last_owner(database, organisation, account); !last) return last;
     }
+    tell_parted(organisation);
     return touched_one(storage::execute(database, "DELETE FROM organisation_members WHERE organisation = ? AND account = ?",
                                         organisation.value, account.value));
   });

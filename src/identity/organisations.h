@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ struct OrganisationMember {
 class Organisations {
  public:
   Organisations(storage::Store& store, const Surroundings& surroundings) : store_(store), surroundings_(surroundings) {}
+  /// Called after somebody may belong to an organisation no longer. Set once, before threads.
+  std::function<void(OrganisationId)> parted;
 
   /// Fails: bad_input; conflict when the name is taken; limit.
   base::Result<OrganisationId> found(AccountId who, std::string_view name, std::string_view about);
@@ -51,6 +54,8 @@ class Organisations {
   /// By name; those whose name contains `text`, or only those of `who`.
   base::Result<std::vector<Organisation>> list(std::string_view text, bool only_mine, AccountId who, std::size_t first,
                                                std::size_t count);
+  /// Those that an account is a member of.
+  base::Result<std::vector<OrganisationId>> of_member(AccountId account);
   /// For owners. A new name ends a verification.
   base::Result<void> change(OrganisationId organisation, AccountId who, std::optional<std::string_view> name,
                             std::optional<std::string_view> about);
@@ -67,6 +72,8 @@ class Organisations {
   base::Result<void> remove_member(OrganisationId organisation, AccountId who, AccountId account);
 
  private:
+  void tell_parted(OrganisationId organisation);
+
   storage::Store& store_;
   const Surroundings& surroundings_;
 };

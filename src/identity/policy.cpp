@@ -27,6 +27,7 @@ constexpr std::array<Policy, kPermissions> kPolicies{{
     {talk_by_voice, "talk_by_voice", kSignedIn, kQuiet, "sign in, or come as a guest; a time-out must have ended"},
     {post_notices, "post_notices", kMember, kQuiet, "an account is needed, without a running time-out"},
     {form_groups, "form_groups", kSignedIn, kQuiet, "sign in, or come as a guest; a time-out must have ended"},
+    {open_spaces, "open_spaces", kMember, kQuiet | kMinor, "an adult's account is needed, without a time-out"},
     {report_others, "report_others", kSignedIn, 0, "sign in, or come as a guest"},
     {appeal_decisions, "appeal_decisions", kSignedIn, 0, "sign in, or come as a guest"},
     {found_organisations, "found_organisations", kMember, kQuiet | kMinor, "an adult's account is needed, without a time-out"},

@@ -41,6 +41,7 @@ enum class Permission : std::uint16_t {
   talk_by_voice,
   post_notices,  ///< Write on the noticeboard of a place.
   form_groups,   ///< Make and lead groups and tours.
+  open_spaces,   ///< Make spaces and change one's own; which, the space's rules say.
   report_others,
   appeal_decisions,
   found_organisations,
@@ -53,7 +54,7 @@ enum class Permission : std::uint16_t {
   write_live_values,  ///< Create and change entities of the twin; machines too.
   manage_machines,    ///< Make, list and revoke access tokens of machines.
 };
-inline constexpr std::size_t kPermissions = 19;
+inline constexpr std::size_t kPermissions = 20;
 
 struct Policy {
   Permission permission;

@@ -171,7 +171,19 @@ base::Result<void> Gathering::meet(PersonId from, JsonValue, std::uint64_t) {
     json.key("distance_m").number(found.distance_m, 1).key("bearing_deg").number(found.bearing_deg, 0);
     json.key("x_m").number(found.place.x / 100.0, 2).key("y_m").number(found.place.y / 100.0, 2).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (const Group* group = space_.groups().of(from)) {
+    const std::vector<Elsewhere> others = rules_.elsewhere(*space_.profile(from), group->code);
+    if (!others.empty()) json.key("elsewhere").begin_array();
+    for (const Elsewhere& other : others)
+      json.begin_object()
+          .member("name", other.name)
+          .member("space", other.space)
+          .member("space_name", other.space_name)
+          .end_object();
+    if (!others.empty()) json.end_array();
+  }
+  json.end_object();
   space_.tell(from, text);
   return {};
 }

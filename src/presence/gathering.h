@@ -19,6 +19,13 @@ inline constexpr float kPersonalSpaceMaxM = 3;
 inline constexpr std::size_t kObjectNewsPeopleMax = 128;
 inline constexpr std::size_t kObjectsATellMax = 100;
 
+/// Somebody of one's group who is in another space.
+struct Elsewhere {
+  std::string name;
+  std::string space;       ///< As one enters it.
+  std::string space_name;  ///< As people call it.
+};
+
 /// What gathering asks of accounts and of the city.
 class GatheringRules {
  public:
@@ -32,6 +39,8 @@ class GatheringRules {
   virtual std::optional<geo::Vec2d> find_object(std::string_view id) = 0;
   /// A secret of kGroupCodeBytesMin letters and digits or more.
   virtual std::string fresh_code() = 0;
+  /// People of the group with this code who are in other spaces that `who` may enter, and may be found by them.
+  virtual std::vector<Elsewhere> elsewhere(const Profile& who, std::string_view group_code) = 0;
 };
 
 /// The kinds who, react, follow, meet, go, group, tour, object, hide and space of the wire. One space's thread.

@@ -31,6 +31,11 @@ const Group* Groups::of(PersonId person) const {
   return found == of_.end() ? nullptr : found->second;
 }
 
+const Group* Groups::find(std::string_view code) const {
+  const auto found = by_code_.find(std::string(code));
+  return found == by_code_.end() ? nullptr : &found->second;
+}
+
 base::Result<Group*> Groups::led_by(PersonId person) {
   Group* group = group_of(person);
   if (group == nullptr) return fail(ErrorCode::conflict, "you are in no group; make or join one first");

@@ -31,6 +31,8 @@ struct Group {
 class Groups {
  public:
   const Group* of(PersonId person) const;
+  /// Nothing when nobody is in it.
+  const Group* find(std::string_view code) const;
   std::size_t count() const { return by_code_.size(); }
 
   /// `code`: fresh, from a source of secrets.

@@ -19,8 +19,9 @@ struct Profile {
   std::uint32_t roles = 0;  ///< As the gate admitted them; opaque here.
   std::string name;
   std::string pronouns;
-  std::string look_json;                 ///< A JSON object of avatar_look.md, or empty.
-  std::vector<std::string> shown_roles;  ///< What the city lets them show.
+  std::string look_json;                     ///< A JSON object of avatar_look.md, or empty.
+  std::vector<std::uint64_t> organisations;  ///< That they are a member of, as they came in; opaque here.
+  std::vector<std::string> shown_roles;      ///< What the city lets them show.
   bool is_guest = false;
   bool is_verified = false;
   bool is_minor = false;
