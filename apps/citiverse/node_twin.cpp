@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "api/live/live_routes.h"
+#include "api/ngsi_ld/context_fetch.h"
 #include "base/log.h"
 
 namespace citiverse {
@@ -32,6 +33,14 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
                                     const auto machine = people.machines().get({visitor.machine});
                                     return machine != nullptr && machine->may_use_tenant(tenant);
                                   }});
+  const bool has_hosts = !options.context_hosts.empty();
+  node->contexts_.emplace(api::ngsi_ld::ContextStore::Options{.folder = options.folder / "contexts",
+                                                              .allowed_hosts = has_hosts ? options.context_hosts
+                                                                                         : api::ngsi_ld::usual_context_hosts(),
+                                                              .fetch = api::ngsi_ld::fetch_by_http({}),
+                                                              .now_us = real_time_us},
+                          node->store_->names());
+  node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_});
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
@@ -41,6 +50,9 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
 }
 
 // Each standard's routes in a line of their own.
-void NodeTwin::add_routes(net::Router& router) { api::add_live_routes(router, *live_); }
+void NodeTwin::add_routes(net::Router& router) {
+  api::add_live_routes(router, *live_);
+  api::ngsi_ld::add_ngsi_ld_routes(router, *ngsi_ld_);
+}
 
 }  // namespace citiverse

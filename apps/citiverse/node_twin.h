@@ -4,8 +4,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "api/live/live_hub.h"
+#include "api/ngsi_ld/ngsi_ld_api.h"
 #include "api/twin_api.h"
 #include "base/result.h"
 #include "identity/identity.h"
@@ -18,6 +21,7 @@ namespace citiverse {
 struct TwinOptions {
   std::filesystem::path folder;  ///< "<state folder>/twin".
   twin::Durability durability = twin::Durability::batched;
+  std::vector<std::string> context_hosts;  ///< Hosts of remote JSON-LD contexts; none: the usual ones.
 };
 
 /// Stays where it is: routes and listeners point into it.
@@ -35,6 +39,8 @@ class NodeTwin {
   std::unique_ptr<api::LiveHub> live_;  // Before the store, whose thread tells it until that has ended.
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
+  std::optional<api::ngsi_ld::ContextStore> contexts_;
+  std::optional<api::ngsi_ld::NgsiLdApi> ngsi_ld_;
 };
 
 }  // namespace citiverse

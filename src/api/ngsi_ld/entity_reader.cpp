@@ -129,7 +129,7 @@ twin::Attribute make_attribute(AttributeInput input, twin::TimeUs now_us) {
   attribute.created_us = now_us;
   attribute.modified_us = now_us;
   for (AttributeInput& each : input.about)
-    if (!each.is_null()) attribute.about.push_back(make_attribute(std::move(each), now_us));
+    if (!each.is_null() && each.has(Said::value)) attribute.about.push_back(make_attribute(std::move(each), now_us));
   std::ranges::sort(attribute.about, [](const twin::Attribute& a, const twin::Attribute& b) {
     return std::pair(a.name, a.dataset) < std::pair(b.name, b.dataset);
   });

@@ -29,7 +29,7 @@ TEST(NgsiLdForms, normalized_attributes_of_all_kinds_come_back_as_they_were_4_5_
           R"("a":{"type":"JsonProperty","json":{"id":"x","value":null}})",
           R"("a":{"type":"ListProperty","valueList":["First",2]})",
           R"("a":{"type":"ListRelationship","objectList":[{"object":"urn:x:1"},{"object":"urn:x:2"}]})",
-          R"("a":{"type":"Property","value":1,"by":{"type":"Relationship","object":"urn:x:1","c":{"type":"Property","value":0.5}}})",
+          R"("a":{"type":"Property","value":1,"b":{"type":"Relationship","object":"urn:x","c":{"type":"Property","value":1}}})",
           R"("a":[{"type":"Property","value":1},{"type":"Property","value":2,"datasetId":"urn:d:1"}])",
           R"("scope":["/a/b","/c"])",
       }) {

@@ -1,0 +1,29 @@
+// The NGSI-LD doors of the node (ETSI GS CIM 009 V1.9.1, clause 6): what their routes share, and the routes, a file a group.
+#pragma once
+
+#include <string_view>
+
+#include "api/ngsi_ld/context_store.h"
+#include "api/twin_api.h"
+#include "net/router.h"
+#include "twin/store.h"
+
+namespace citiverse::api::ngsi_ld {
+
+/// Must outlive the router.
+struct NgsiLdApi {
+  const TwinApi& twin;
+  ContextStore& contexts;
+  twin::Store& store = twin.store;
+};
+
+inline constexpr std::string_view kBase = "/ngsi-ld/v1";
+
+void add_entity_routes(net::Router& router, const NgsiLdApi& api);
+void add_attribute_routes(net::Router& router, const NgsiLdApi& api);
+void add_batch_routes(net::Router& router, const NgsiLdApi& api);
+void add_context_routes(net::Router& router, const NgsiLdApi& api);
+/// All of the above.
+void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);
+
+}  // namespace citiverse::api::ngsi_ld
