@@ -360,10 +360,13 @@ base::Result<std::vector<base::Result<Written>>> Store::write_soon(TenantId tena
     if (!changes.empty()) {
       std::uint64_t sequence = data_->queue(changes);
       for (const std::size_t place : changed) results[place]->sequence = sequence++;
-      if (journal != nullptr) journal->append(steps, std::move(when_durable));
+      if (journal != nullptr) {
+        journal->append(steps, std::move(when_durable));
+        return results;
+      }
     }
   }
-  if (journal == nullptr || changed.empty()) when_durable({});
+  when_durable({});
   return results;
 }
 
