@@ -4,6 +4,7 @@ import { compass_point } from './ground';
 import type account_en from '../messages/account/en.json';
 import type door_en from '../messages/door/en.json';
 import type messages_en from '../messages/en.json';
+import type live_en from '../messages/live/en.json';
 import type object_en from '../messages/object/en.json';
 import type avatars_en from '../messages/avatars/en.json';
 import type people_en from '../messages/people/en.json';
@@ -14,6 +15,7 @@ interface Parts {
   account: typeof account_en;
   avatars: typeof avatars_en;
   door: typeof door_en;
+  live: typeof live_en;
   object: typeof object_en;
   people: typeof people_en;
   three: typeof three_en;

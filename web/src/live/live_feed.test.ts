@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { LiveFeed, type LiveItem, type Stream } from './live_feed';
+
+class FakeStream implements Stream {
+  static all: FakeStream[] = [];
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  is_closed = false;
+  readonly #listeners = new Map<string, (event: { data: string }) => void>();
+  constructor(readonly address: string) {
+    FakeStream.all.push(this);
+  }
+  addEventListener(name: string, listener: (event: { data: string }) => void): void {
+    this.#listeners.set(name, listener);
+  }
+  close(): void {
+    this.is_closed = true;
+  }
+  tell(name: string, data: unknown): void {
+    this.#listeners.get(name)?.({ data: JSON.stringify(data) });
+  }
+}
+
+const bus = (lat: number): LiveItem => ({ id: 'urn:bus:1', type: 'x', kind: 'Vehicle', location: { lat, lon: 7 }, values: [] });
+const settled = (): Promise<void> => new Promise((done) => queueMicrotask(done));
+
+function feed_of(): LiveFeed {
+  FakeStream.all = [];
+  return new LiveFeed((address) => new FakeStream(address));
+}
+
+describe('the live feed', () => {
+  test('opens one stream when somebody listens, and closes it when nobody does', () => {
+    const feed = feed_of();
+    feed.look_at({ lat: 43, lon: 7 });
+    expect(FakeStream.all).toHaveLength(0);
+    const one = feed.subscribe(() => {});
+    const two = feed.subscribe(() => {});
+    expect(FakeStream.all).toHaveLength(1);
+    one();
+    expect(FakeStream.all[0]!.is_closed).toBe(false);
+    two();
+    expect(FakeStream.all[0]!.is_closed).toBe(true);
+  });
+
+  test('keeps the newest of each thing, and lets go of what is gone', async () => {
+    const feed = feed_of();
+    feed.look_at({ lat: 43, lon: 7 });
+    let told = 0;
+    feed.subscribe(() => (told += 1));
+    const stream = FakeStream.all[0]!;
+    stream.onopen?.();
+    stream.tell('change', { items: [bus(43), { ...bus(43), id: 'urn:bus:2' }], gone: [] });
+    stream.tell('change', { items: [bus(43.001)], gone: ['urn:bus:2'] });
+    await settled();
+    expect([...feed.items.keys()]).toEqual(['urn:bus:1']);
+    expect(feed.items.get('urn:bus:1')!.location!.lat).toBe(43.001);
+    expect(told).toBe(1);
+  });
+
+  test('looks elsewhere only when the visitor has walked far', () => {
+    const feed = feed_of();
+    feed.look_at({ lat: 43, lon: 7 });
+    feed.subscribe(() => {});
+    feed.look_at({ lat: 43.002, lon: 7.002 });
+    expect(FakeStream.all).toHaveLength(1);
+    feed.look_at({ lat: 43.02, lon: 7 });
+    expect(FakeStream.all).toHaveLength(2);
+    expect(FakeStream.all[0]!.is_closed).toBe(true);
+  });
+
+  test('says that the connection is lost and keeps what was known, until the stream is there again', async () => {
+    const feed = feed_of();
+    feed.look_at({ lat: 43, lon: 7 });
+    feed.subscribe(() => {});
+    const stream = FakeStream.all[0]!;
+    stream.onopen?.();
+    stream.tell('change', { items: [bus(43)], gone: [] });
+    stream.onerror?.();
+    expect([feed.is_connected, feed.items.size]).toEqual([false, 1]);
+    stream.onopen?.();
+    expect([feed.is_connected, feed.items.size]).toEqual([true, 0]);
+  });
+
+  test('asks again when the node says that more changed than could wait', () => {
+    const feed = feed_of();
+    feed.look_at({ lat: 43, lon: 7 });
+    feed.subscribe(() => {});
+    FakeStream.all[0]!.tell('lost', {});
+    expect(FakeStream.all).toHaveLength(2);
+  });
+});
