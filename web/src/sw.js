@@ -32,7 +32,8 @@ addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || url.origin !== location.origin) return;
   if (event.request.mode === 'navigate' && url.pathname === '/') event.respondWith(shell(event.request));
   else if (url.pathname.startsWith('/assets/') || url.pathname.startsWith('/icons/')) event.respondWith(asset(event.request));
-  else if (url.pathname.startsWith('/api/v1/')) event.respondWith(answer(event));
+  // A stream is never kept, and a worker between would only stay awake for it.
+  else if (url.pathname.startsWith('/api/v1/') && !url.pathname.endsWith('/stream')) event.respondWith(answer(event));
 });
 
 /** The kept page starts at once and fits the kept files; a newer one comes with the next worker. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { LiveFeed, type LiveItem, type Stream } from './live_feed';
 
 class FakeStream implements Stream {
@@ -6,6 +6,7 @@ class FakeStream implements Stream {
   onopen: (() => void) | null = null;
   onerror: (() => void) | null = null;
   is_closed = false;
+  readyState = 1;
   readonly #listeners = new Map<string, (event: { data: string }) => void>();
   constructor(readonly address: string) {
     FakeStream.all.push(this);
@@ -80,6 +81,22 @@ describe('the live feed', () => {
     expect([feed.is_connected, feed.items.size]).toEqual([false, 1]);
     stream.onopen?.();
     expect([feed.is_connected, feed.items.size]).toEqual([true, 0]);
+  });
+
+  test('asks a node again later that had no room', () => {
+    vi.useFakeTimers();
+    const feed = feed_of();
+    feed.look_at({ lat: 43, lon: 7 });
+    const stop = feed.subscribe(() => {});
+    const refused = FakeStream.all[0]!;
+    refused.readyState = 2;
+    refused.onerror?.();
+    vi.advanceTimersByTime(29_000);
+    expect(FakeStream.all).toHaveLength(1);
+    vi.advanceTimersByTime(2_000);
+    expect(FakeStream.all).toHaveLength(2);
+    stop();
+    vi.useRealTimers();
   });
 
   test('asks again when the node says that more changed than could wait', () => {

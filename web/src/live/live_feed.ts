@@ -10,6 +10,8 @@ type LiveNews = components['schemas']['LiveNews'];
 export interface Stream {
   addEventListener(name: string, listener: (event: { data: string }) => void): void;
   close(): void;
+  /** 2: closed for good, as after an answer that is no stream (HTML, 9.2.2). */
+  readonly readyState: number;
   onopen: (() => void) | null;
   onerror: (() => void) | null;
 }
@@ -20,6 +22,9 @@ const kReach_deg = 0.015;
 /** The box moves on when the visitor has come so near to its edge. */
 const kMargin_deg = 0.006;
 const kItems_max = 4000;
+/** A node that had no room for a stream is asked again after so long. */
+const kAgain_ms = 30_000;
+const kClosed = 2;
 
 /**
  * Follows what lives around `look_at(place)`. While nobody listens no stream is open. The browser makes a lost stream again by
@@ -72,6 +77,7 @@ export class LiveFeed {
     };
     stream.onerror = () => {
       this.is_connected = false;
+      if (stream.readyState === kClosed) setTimeout(() => stream === this.#stream && this.#start(place), kAgain_ms);
       this.#say();
     };
     stream.addEventListener('change', (event) => this.#take(JSON.parse(event.data) as LiveNews));

@@ -12,6 +12,7 @@ import { kSeenMax } from '../../lib/view';
 import type { Situation } from '../../lib/situation';
 import MapControls from './map_controls.svelte';
 import { draw_sign } from './map_sign';
+import { LiveMarks } from './live_marks';
 import { PeopleDots } from './people_dots';
 import { kSelectable, map_style } from './map_style';
 import { height_of, kLowest_m, kZoomMax, kZoomMin, zoom_of } from './zoom';
@@ -32,6 +33,7 @@ class MapView implements CityView {
   #map: MapLibre | null = null;
   #controls: ReturnType<typeof mount> | null = null;
   #dots: PeopleDots | null = null;
+  #live: LiveMarks | null = null;
   #stops: (() => void)[] = [];
   #tiles: string[] = [];
   #zoom_max = 14;
@@ -43,7 +45,8 @@ class MapView implements CityView {
   }
 
   async mount(element: HTMLElement): Promise<void> {
-    await Promise.all([this.#read_tilejson(), fonts_ready()]);
+    // What is written beside live marks comes with them.
+    await Promise.all([this.#read_tilejson(), fonts_ready(), this.#context.words.add('live')]);
     if (this.#gone.signal.aborted) return;
     const { state, words, theme } = this.#context;
     setWorkerUrl(new URL(worker_url, location.href).href);
@@ -66,6 +69,7 @@ class MapView implements CityView {
       if (sign && !map.hasImage(name)) map.addImage(name, sign, { pixelRatio: 2 });
     });
     this.#controls = mount(MapControls, { target: element, props: { map, context: this.#context } });
+    this.#live = new LiveMarks(map, this.#context);
     this.#dots = new PeopleDots(map, this.#context);
     this.#follow(map);
     await new Promise<void>((done) => map.once('idle', () => done()));
@@ -77,6 +81,7 @@ class MapView implements CityView {
     for (const stop of this.#stops) stop();
     if (this.#controls) void unmount(this.#controls);
     this.#dots?.destroy();
+    this.#live?.destroy();
     this.#map?.remove();
     this.#map = null;
   }
@@ -125,6 +130,11 @@ class MapView implements CityView {
       const object = this.#dots?.shared_at(event.point) ?? null;
       if (object !== null) {
         this.#context.show_shared(object);
+        return;
+      }
+      const living = this.#live?.at(event.point);
+      if (living?.anchor) {
+        this.#context.select(living.anchor);
         return;
       }
       const found = map.queryRenderedFeatures(
