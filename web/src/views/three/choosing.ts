@@ -3,6 +3,7 @@ import { Vector2 } from 'three';
 import { kSeenMax, type ViewContext } from '../../lib/view';
 import type { Neighbour } from '../../people/people';
 import type { Company } from './company';
+import type { LiveFigures } from './live_figures';
 import type { LookingAt, Tint } from './looking_at';
 import type { Stage } from './stage';
 
@@ -14,6 +15,7 @@ export interface Choosable {
   looking_at: LookingAt;
   pointed: Tint;
   company: Company;
+  live: LiveFigures;
 }
 
 /** What of the city, or who, is at a place of the canvas, CSS pixels from its corner. */
@@ -29,7 +31,7 @@ export class Choosing {
     this.#context = context;
   }
 
-  select_at({ stage, looking_at, company }: Choosable, x: number, y: number): void {
+  select_at({ stage, looking_at, company, live }: Choosable, x: number, y: number): void {
     const place = at(stage, x, y);
     const met = company.under(place, stage.camera, (from, direction) => looking_at.meets(from, direction));
     if (typeof met === 'number') {
@@ -41,7 +43,8 @@ export class Choosing {
       this.#context.show_person(met.person);
       return;
     }
-    const id = looking_at.under(place, stage.camera)?.feature.id ?? null;
+    const living = live.under(place, (from, direction) => looking_at.meets(from, direction));
+    const id = living?.anchor ?? looking_at.under(place, stage.camera)?.feature.id ?? null;
     if (id !== this.#context.state.now.object) this.#context.select(id);
   }
 

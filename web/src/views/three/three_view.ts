@@ -14,6 +14,7 @@ import { HudModel, type HudActions } from './hud_model.svelte';
 import { Hands } from './intent';
 import { Journey, kOnFoot_m } from './journey';
 import { keep_quality, kept_quality } from './kept_quality';
+import { LiveFigures } from './live_figures';
 import { LookingAt, Tint } from './looking_at';
 import { kModes, type Mode } from './moving';
 import { copy_pose, heading_to, looking, place_camera, type Pose } from './pose';
@@ -40,6 +41,7 @@ interface Picture {
   selected: Tint;
   pointed: Tint;
   company: Company;
+  live: LiveFigures;
 }
 
 export class ThreeView implements CityView {
@@ -99,6 +101,7 @@ export class ThreeView implements CityView {
       selected: new Tint(stage.scene, teal(0.45), 1),
       pointed: new Tint(stage.scene, teal(0.16), 0),
       company: new Company(this.#context, this.#frame, stage, this.#journey, () => this.#loop.ask()),
+      live: new LiveFigures(this.#context, this.#frame, stage, () => this.#loop.ask()),
     };
     this.#follow_size(element, stage);
     await this.#stand_first();
@@ -128,6 +131,7 @@ export class ThreeView implements CityView {
     this.#picture?.selected.dispose();
     this.#picture?.pointed.dispose();
     this.#picture?.company.destroy();
+    this.#picture?.live.destroy();
     this.#picture?.stage.dispose();
     this.#picture = null;
     this.#first_picture?.();
@@ -241,7 +245,8 @@ export class ThreeView implements CityView {
     if (picture === null || this.#in_headset) return false;
     const now_ms = performance.now();
     const goes_on = this.#journey.step(step_s, this.#hands?.take() ?? null);
-    const others_move = picture.company.step(now_ms, step_s);
+    const lives = picture.live.step(now_ms);
+    const others_move = picture.company.step(now_ms, step_s) || lives;
     this.#render(picture, now_ms);
     if (this.#first_picture !== null && (picture.stage.tiles.visible_tiles > 0 || this.#nothing_here)) {
       this.#first_picture();
@@ -341,6 +346,7 @@ export class ThreeView implements CityView {
     selected.refresh(stage.tiles);
     pointed.refresh(stage.tiles);
     this.#picture.company.ground_changed();
+    this.#picture.live.ground_changed();
     this.#journey.settle();
     this.#tiles_changed();
   }
@@ -350,6 +356,7 @@ export class ThreeView implements CityView {
     if (this.#picture === null) return;
     this.#journey.solid = new SolidGround(this.#picture.stage.tiles);
     this.#picture.company.solid = this.#journey.solid;
+    this.#picture.live.solid = this.#journey.solid;
     if (this.#journey.settle()) this.#loop.ask();
   }
 
