@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "api/live/history_routes.h"
 #include "api/live/live_routes.h"
 #include "api/ngsi_ld/context_fetch.h"
 #include "base/log.h"
@@ -42,6 +43,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
                           node->store_->names());
   node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_});
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
+  if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
   metrics.add_value("citiverse_twin_entities", "Entities of the default tenant.", "gauge",
@@ -49,10 +51,31 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   return node;
 }
 
+base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metrics& metrics) {
+  auto history = twin::history::History::open({.folder = options.folder / "history",
+                                               .clock = real_time_us,
+                                               .waits_for_disk = options.durability != twin::Durability::memory,
+                                               .retention = options.retention},
+                                              store_->names());
+  if (!history) return std::unexpected(history.error());
+  history_ = std::move(*history);
+  const auto fed = twin::history::feed_history(*store_, *history_);
+  metrics.add_value("citiverse_history_bytes", "History in files.", "gauge",
+                    [&kept = *history_] { return static_cast<double>(kept.figures().bytes); });
+  metrics.add_value("citiverse_history_values", "Single values that history holds.", "gauge", [&kept = *history_] {
+    const auto figures = kept.figures();
+    return static_cast<double>(figures.points + figures.open_points);
+  });
+  metrics.add_value("citiverse_history_lost", "Changes that history could not keep.", "counter",
+                    [fed] { return static_cast<double>(fed->lost.load()); });
+  return twin::history::catch_up(*store_, *history_);
+}
+
 // Each standard's routes in a line of their own.
 void NodeTwin::add_routes(net::Router& router) {
   api::add_live_routes(router, *live_);
   api::ngsi_ld::add_ngsi_ld_routes(router, *ngsi_ld_);
+  api::add_history_routes(router, *store_, *history_);
 }
 
 }  // namespace citiverse

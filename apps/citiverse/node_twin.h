@@ -14,6 +14,8 @@
 #include "identity/identity.h"
 #include "net/metrics.h"
 #include "net/router.h"
+#include "twin/history/feed.h"
+#include "twin/history/history.h"
 #include "twin/store.h"
 
 namespace citiverse {
@@ -22,6 +24,7 @@ struct TwinOptions {
   std::filesystem::path folder;  ///< "<state folder>/twin".
   twin::Durability durability = twin::Durability::batched;
   std::vector<std::string> context_hosts;  ///< Hosts of remote JSON-LD contexts; none: the usual ones.
+  twin::history::Retention retention;
 };
 
 /// Stays where it is: routes and listeners point into it.
@@ -35,8 +38,10 @@ class NodeTwin {
 
  private:
   NodeTwin() = default;
+  base::Result<void> open_history(const TwinOptions& options, net::Metrics& metrics);
 
-  std::unique_ptr<api::LiveHub> live_;  // Before the store, whose thread tells it until that has ended.
+  std::unique_ptr<api::LiveHub> live_;               // Before the store, whose thread tells it until that has ended.
+  std::unique_ptr<twin::history::History> history_;  // As well.
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
   std::optional<api::ngsi_ld::ContextStore> contexts_;

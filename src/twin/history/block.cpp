@@ -87,7 +87,11 @@ bool take_rest(ByteReader& in, std::size_t first, Rows& rows) {
   const std::span points = std::span(rows.points).subspan(first);
   const auto instances = integer_column(in, points.size());
   const auto recorded = integer_column(in, points.size());
-  const auto created = integer_column(in, points.size());
+  std::vector<std::int64_t> created(points.size());
+  ByteReader created_column(in.text());
+  const bool is_created_as_recorded = created_column.at_end();
+  if (!is_created_as_recorded) take_integers(created_column, created);
+  if (!created_column.ok() || !created_column.at_end()) in.fail();
   const auto forms = integer_column(in, points.size());
   const auto dictionary = [&] {
     ByteReader column(in.text());
@@ -106,7 +110,7 @@ bool take_rest(ByteReader& in, std::size_t first, Rows& rows) {
     point.instance = static_cast<std::uint64_t>(instances[i]);
     point.recorded_us =
         static_cast<TimeUs>(static_cast<std::uint64_t>(recorded[i]) + static_cast<std::uint64_t>(point.time_us));
-    point.created_us = created[i];
+    point.created_us = is_created_as_recorded ? point.recorded_us : created[i];
     point.form = static_cast<std::uint32_t>(forms[i]) + forms_before;
     if (point.text != 0) point.text += texts_before;
   }
@@ -136,7 +140,10 @@ std::string encode_block(std::span<const Point> points, const Dictionaries& dict
   put_integer_column(out, points, [](const Point& each) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(each.recorded_us) - static_cast<std::uint64_t>(each.time_us));
   });
-  put_integer_column(out, points, [](const Point& each) { return each.created_us; });
+  if (std::ranges::all_of(points, [](const Point& each) { return each.created_us == each.recorded_us; }))
+    put_column(out, [](ByteWriter&) {});  // Written once and for all, as instances that were posted are.
+  else
+    put_integer_column(out, points, [](const Point& each) { return each.created_us; });
   put_integer_column(out, points, [&](const Point& each) { return forms.place(each.form); });
   put_column(out, [&](ByteWriter& writer) { put_texts(writer, texts.used()); });
   put_column(out, [&](ByteWriter& writer) { put_texts(writer, forms.used()); });

@@ -125,6 +125,17 @@ TEST(HistoryBlock, points_come_back_with_values_of_every_kind) {
   }
 }
 
+TEST(HistoryBlock, points_that_were_created_when_they_were_recorded_say_so_in_no_bytes) {
+  Rows sensor = typical_sensor(1000);
+  const std::size_t with_one_time = encode_block(sensor.points, sensor).size();
+  for (Point& each : sensor.points) each.created_us = each.recorded_us;
+  const std::string bytes = encode_block(sensor.points, sensor);
+  EXPECT_LE(bytes.size(), with_one_time);
+  Rows back;
+  ASSERT_TRUE(decode_block(bytes, Part::all, back));
+  EXPECT_EQ(back.points, sensor.points);
+}
+
 TEST(HistoryBlock, a_second_block_appends_to_what_was_read_of_the_first) {
   Rows rows;
   rows.forms = {std::string(1, '\0')};
