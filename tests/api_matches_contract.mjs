@@ -13,7 +13,7 @@ function verdict(name, problems) {
   if (problems.length === 0) passed += 1;
   else {
     failed += 1;
-    console.error(`${name}: ${problems.join('; ')}`);
+    console.error(`FAILED  ${name}: ${problems.join('; ')}`);
   }
 }
 

@@ -22,7 +22,7 @@ function verdict(name, problems) {
   if (problems.length === 0) passed += 1;
   else {
     failed += 1;
-    console.error(`${name}: ${problems.join('; ')}`);
+    console.error(`FAILED  ${name}: ${problems.join('; ')}`);
   }
 }
 const expect = (name, is_so, why = '') => verdict(name, is_so ? [] : [why || 'not so']);

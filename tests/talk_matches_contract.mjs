@@ -23,7 +23,7 @@ function expect(name, is_so, why = 'not so') {
   if (is_so) passed += 1;
   else {
     failed += 1;
-    console.error(`${name}: ${why}`);
+    console.error(`FAILED  ${name}: ${why}`);
   }
 }
 

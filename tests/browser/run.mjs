@@ -71,6 +71,7 @@ for (const file of readdirSync(new URL('.', import.meta.url)).sort()) {
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+const failures = [];
 const browser = await open_browser();
 for (const { sentence, run, file } of tests) {
   if (!file.includes(wanted) && !sentence.includes(wanted)) continue;
@@ -89,7 +90,9 @@ for (const { sentence, run, file } of tests) {
       console.log(`skipped ${sentence}: ${error.message}`);
     } else {
       failed += 1;
-      console.log(`FAILED  ${file}: ${sentence}\n        ${String(error.message).split('\n').slice(0, 12).join('\n        ')}`);
+      const told = `FAILED  ${file}: ${sentence}\n        ${String(error.message).split('\n').slice(0, 12).join('\n        ')}`;
+      failures.push(told);
+      console.log(told);
     }
   } finally {
     clearTimeout(timer);
@@ -98,5 +101,7 @@ for (const { sentence, run, file } of tests) {
 }
 await browser.close();
 await node?.stop();
+// Once more at the end: whoever reads only the last lines learns what failed and why.
+for (const told of failures) console.log(told);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
