@@ -41,7 +41,7 @@ Reply refusal_of(const base::Error& error) {
   return problem_from(error);
 }
 
-Reply list(const IdentityApi& api, const Call& call) {
+Reply list_organisations(const IdentityApi& api, const Call& call) {
   Parameters parameters(call.request.query);
   const std::string text = parameters.text("q", 4 * identity::kSignInNameCharactersMax).value_or(std::string());
   const bool is_mine = parameters.boolean("mine");
@@ -157,7 +157,7 @@ void add_organisation_routes(net::Router& router, const IdentityApi& api) {
                        Reply (*make)(const IdentityApi&, const Call&)) {
     add_route(router, method, std::move(pattern), permission, [&api, make](const Call& call) { return make(api, call); });
   };
-  add(Method::get, "/api/v1/organisations", everyone, list);
+  add(Method::get, "/api/v1/organisations", everyone, list_organisations);
   add(Method::post, "/api/v1/organisations", found_organisations, found);
   add(Method::get, "/api/v1/organisations/{id}", everyone, get);
   add(Method::patch, "/api/v1/organisations/{id}", own_sign_in, change);
