@@ -18,7 +18,7 @@ using base::fail;
 using base::Result;
 using storage::Database;
 
-constexpr std::array<std::string_view, 1> kSteps{R"sql(
+constexpr std::array<std::string_view, 1> kSpaceSteps{R"sql(
 CREATE TABLE spaces (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE space_guests (
 
 constexpr std::array<std::string_view, kAudiences> kAudienceNames{"everybody", "accounts", "organisation", "roles", "invited"};
 
-std::int64_t seconds(SpaceTime time) { return time.time_since_epoch().count(); }
+std::int64_t seconds_since_epoch(SpaceTime time) { return time.time_since_epoch().count(); }
 SpaceTime time_of(std::int64_t seconds) { return SpaceTime(std::chrono::seconds(seconds)); }
 
 SpaceRecord record_in(const storage::Statement& row) {
@@ -132,7 +132,7 @@ SpaceOptions options_of(const SpaceRecord& space) {
 }
 
 Result<std::unique_ptr<SpaceBook>> SpaceBook::load(storage::Store& store, Surroundings surroundings) {
-  if (auto made = store.migrate("space_book", kSteps); !made) return std::unexpected(made.error());
+  if (auto made = store.migrate("space_book", kSpaceSteps); !made) return std::unexpected(made.error());
   std::unique_ptr<SpaceBook> book(new SpaceBook(store, std::move(surroundings)));
   if (auto read = book->read_all(); !read) return std::unexpected(read.error());
   return book;
@@ -167,8 +167,8 @@ Result<SpaceRecord> SpaceBook::keep(SpaceRecord space) {
         space.id, std::string_view(space.name), std::string_view(space.about), space.maker, space.organisation,
         static_cast<int>(space.audience), space.roles, space.width_m, space.depth_m, space.height_m, space.people_max,
         std::string_view(space.door.object), std::string_view(space.door.object_name), space.door.place.lat_deg,
-        space.door.place.lon_deg, seconds(space.made_at),
-        space.closed_at ? std::optional(seconds(*space.closed_at)) : std::nullopt, space.is_closed_by_city));
+        space.door.place.lon_deg, seconds_since_epoch(space.made_at),
+        space.closed_at ? std::optional(seconds_since_epoch(*space.closed_at)) : std::nullopt, space.is_closed_by_city));
   });
   if (!kept) return std::unexpected(kept.error());
   const std::unique_lock lock(mutex_);
