@@ -38,7 +38,7 @@ class NoTalk : public presence::TalkRules {
 class SpaceApi : public ::testing::Test {
  protected:
   SpaceApi()
-      : city_(testing::ascii_city("#==\n.P.")),
+      : city_(testing_fixtures::ascii_city("#==\n.P.")),
         model_(city_, [] { return identity::Time{}; }),
         store_(storage::Store::open(people_.folder() / "spaces.db").value()),
         book_(presence::SpaceBook::load(*store_, {[this] { return people_.now(); }, [this] { return next_id_++ << 20; }})
