@@ -78,7 +78,8 @@ EntityResult replace_entity(const twin::EntityPtr& before, EntityInput input, tw
   if (is_gone(before, now_us)) return not_there();
   auto entity = std::make_shared<Entity>();
   entity->id = before->id;
-  entity->types = input.types.empty() ? before->types : std::move(input.types);
+  entity->types = before->types;
+  if (!input.types.empty()) entity->types = std::move(input.types);
   entity->created_us = before->created_us;
   fill(*entity, input, before.get(), now_us);
   return entity;
