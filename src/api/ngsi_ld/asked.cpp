@@ -304,6 +304,8 @@ void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api) {
   add_attribute_routes(router, api);
   add_batch_routes(router, api);
   add_context_routes(router, api);
+  add_query_routes(router, api);
+  add_discovery_routes(router, api);
 }
 
 }  // namespace citiverse::api::ngsi_ld

@@ -92,6 +92,10 @@ constexpr std::string_view quoted_previous(AttributeKind kind) {
   return "";
 }
 
+bool is_relationship(const Attribute& attribute) {
+  return attribute.kind == AttributeKind::relationship || attribute.kind == AttributeKind::list_relationship;
+}
+
 // Concisely, a property of which nothing else is said is its value; one that would read as something else keeps its members.
 bool is_value_alone(const Attribute& attribute, const EntityForm& form) {
   const bool has_plain_value =
@@ -145,6 +149,10 @@ void write_instance(std::string& out, const Attribute& attribute, const twin::Na
     if (end - i > 1) out += ']';
     i = end;
   }
+  if (form.linked && is_relationship(attribute)) {
+    const std::string linked = form.linked(attribute);
+    if (!linked.empty()) members.key(linked.front() == '{' ? "\"entity\"" : "\"entityList\"") += linked;
+  }
   members.end();
 }
 
@@ -153,6 +161,13 @@ void write_simplified(std::string& out, const Attribute& attribute, const Contex
     const auto* map = std::get_if<twin::Json>(&attribute.value);
     out += choose_language(map == nullptr ? "{}" : map->text, form.language).json;
     return;
+  }
+  if (form.linked && is_relationship(attribute)) {
+    const std::string linked = form.linked(attribute);
+    if (!linked.empty()) {
+      out += linked;
+      return;
+    }
   }
   write_value(out, attribute, context, true);
 }

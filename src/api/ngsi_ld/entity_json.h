@@ -1,6 +1,7 @@
 // Entities as answers show them: written straight into a string, in the caller's words.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ struct EntityForm {
   std::span<const std::string> datasets;       ///< Only instances of these; "@none" is the default one; empty: all.
   const Projection* projection = nullptr;      ///< Null: everything.
   const twin::Entity* before = nullptr;        ///< Set: what changed since shows its previous value (5.8.6, showChanges).
+  /// The linked entities of a relationship as JSON, an object or an array; empty: none are shown (4.5.23.2).
+  std::function<std::string(const twin::Attribute&)> linked = {};
   std::string_view geometry_property_dataset;  ///< GeoJSON: the instance that gives the geometry; empty: the default one.
 };
 

@@ -23,6 +23,8 @@ void add_entity_routes(net::Router& router, const NgsiLdApi& api);
 void add_attribute_routes(net::Router& router, const NgsiLdApi& api);
 void add_batch_routes(net::Router& router, const NgsiLdApi& api);
 void add_context_routes(net::Router& router, const NgsiLdApi& api);
+void add_query_routes(net::Router& router, const NgsiLdApi& api);
+void add_discovery_routes(net::Router& router, const NgsiLdApi& api);
 /// All of the above.
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);
 

@@ -1,0 +1,193 @@
+// GET /entities and POST /entityOperations/query (ETSI GS CIM 009 V1.9.1, 6.4.3.2 and 6.23.3.1).
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "api/ngsi_ld/asked.h"
+#include "api/ngsi_ld/errors.h"
+#include "api/ngsi_ld/linked_entities.h"
+#include "api/ngsi_ld/query_request.h"
+
+namespace citiverse::api::ngsi_ld {
+namespace {
+
+constexpr std::chrono::milliseconds kQueryTime{2'000};  ///< Of looking; what needs more is too complex (6.3.2).
+constexpr std::size_t kOrderedMax = 100'000;            ///< Entities that are put in order for one answer.
+constexpr std::size_t kLooksBetweenClocks = 1'024;
+
+struct Page {
+  std::vector<twin::EntityPtr> entities;
+  std::size_t count = 0;  ///< Of all that match, where it was asked for.
+  bool has_next = false;
+};
+
+class Search {
+ public:
+  Search(const NgsiLdApi& api, const Asked& asked, const QueryRequest& request)
+      : api_(api),
+        asked_(asked),
+        request_(request),
+        around_{api.store.names(), [&](std::string_view id) { return find(id); }},
+        now_us_(api.store.now_us()),
+        until_(std::chrono::steady_clock::now() + kQueryTime) {}
+
+  Answered<Page> run() {
+    const auto narrowing = request_.query.narrowing();
+    if (!narrowing) return Page{};
+    api_.store.scan(asked_.tenant, *narrowing, 0, [&](twin::Slot, const twin::EntityPtr& entity) { return look_at(entity); });
+    if (is_too_complex_)
+      return std::unexpected(
+          problem(ErrorType::too_complex_query, "too much would have to be looked at; narrow it by type, area or id"));
+    if (has_too_many_)
+      return std::unexpected(problem(ErrorType::too_many_results,
+                                     fmt::format("at most {} entities are put in order; narrow the query", kOrderedMax)));
+    if (request_.order) cut_ordered();
+    return std::move(page_);
+  }
+
+ private:
+  twin::EntityPtr find(std::string_view id) const {
+    auto entity = api_.store.find(asked_.tenant, id);
+    return entity == nullptr || is_expired(*entity) ? nullptr : entity;
+  }
+  bool is_expired(const twin::Entity& entity) const {
+    return entity.expires_us != twin::kNoTime && entity.expires_us <= now_us_;
+  }
+
+  // False: enough has been seen.
+  bool look_at(const twin::EntityPtr& entity) {
+    if (++looks_ % kLooksBetweenClocks == 0 && std::chrono::steady_clock::now() > until_) {
+      is_too_complex_ = true;
+      return false;
+    }
+    if (is_expired(*entity) || !request_.query.matches(*entity, around_)) return true;
+    ++page_.count;
+    if (request_.order) {
+      page_.entities.push_back(entity);
+      has_too_many_ = page_.entities.size() > kOrderedMax;
+      return !has_too_many_;
+    }
+    if (page_.count <= request_.offset) return true;
+    if (page_.entities.size() < request_.limit) {
+      page_.entities.push_back(entity);
+      return true;
+    }
+    page_.has_next = true;
+    return request_.counts;
+  }
+
+  void cut_ordered() {
+    auto& all = page_.entities;
+    request_.order->sort(all, around_);
+    const std::size_t first = std::min(request_.offset, all.size());
+    const std::size_t last = std::min(first + request_.limit, all.size());
+    page_.has_next = last < all.size();
+    all.erase(all.begin() + static_cast<std::ptrdiff_t>(last), all.end());
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+
+  const NgsiLdApi& api_;
+  const Asked& asked_;
+  const QueryRequest& request_;
+  const twin::QSurroundings around_;
+  const twin::TimeUs now_us_;
+  const std::chrono::steady_clock::time_point until_;
+  Page page_;
+  std::size_t looks_ = 0;
+  bool is_too_complex_ = false;
+  bool has_too_many_ = false;
+};
+
+// The address of another page: the query as it came, with the offset changed. Only characters of a URI leave here.
+std::string page_link(const net::Call& call, std::size_t offset, std::size_t limit, std::string_view relation) {
+  std::string query;
+  std::string_view rest = call.request.query;
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    if (part.starts_with("offset=") || part.starts_with("limit=")) continue;
+    for (const char c : part) {
+      const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                            std::string_view("-._~!$'()*+,;=:@/?%").find(c) != std::string_view::npos;
+      is_plain ? query += c : query += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    query += '&';
+  }
+  return fmt::format("Link: <{}{}?{}limit={}&offset={}>; rel=\"{}\"\r\n", kBase,
+                     call.request.method == net::Method::post ? "/entityOperations/query" : "/entities", query, limit, offset,
+                     relation);
+}
+
+std::string paging_fields(const net::Call& call, const QueryRequest& request, const Page& page) {
+  std::string fields;
+  if (request.counts) fields += fmt::format("NGSILD-Results-Count: {}\r\n", page.count);
+  if (request.limit == 0) return fields;
+  if (request.offset > 0)
+    fields += page_link(call, request.offset - std::min(request.offset, request.limit), request.limit, "prev");
+  if (page.has_next) fields += page_link(call, request.offset + request.limit, request.limit, "next");
+  return fields;
+}
+
+net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked, std::vector<twin::EntitySelector> selectors) {
+  auto request = read_query_request(api, asked, std::move(selectors));
+  if (!request) return std::move(request.error());
+  auto page = Search(api, asked, *request).run();
+  if (!page) return std::move(page.error());
+  const twin::TimeUs now_us = api.store.now_us();
+  const auto& names = api.store.names();
+  LinkedEntities linked([&](std::string_view id) { return api.store.find(asked.tenant, id); }, request->join_level,
+                        request->contained_by);
+  EntityForm form = request->form.form();
+  if (request->join == Join::flat) {
+    auto more = linked.flat(page->entities);
+    page->entities.insert(page->entities.end(), more.begin(), more.end());
+  } else if (request->join == Join::inline_) {
+    const EntityForm inner = form;
+    form.linked = [&, inner](const twin::Attribute& each) {
+      return linked.inlined(each, names, *asked.context, inner, now_us);
+    };
+  }
+  const bool is_geo_json = asked.accept == MediaType::geo_json;
+  std::string body = is_geo_json ? R"({"type":"FeatureCollection","features":[)" : "[";
+  for (std::size_t i = 0; i < page->entities.size(); ++i) {
+    if (i > 0) body += ',';
+    const twin::Entity& entity = *page->entities[i];
+    if (is_geo_json)
+      write_feature(body, entity, names, *asked.context, form, request->form.geometry_property, now_us);
+    else
+      write_entity(body, entity, names, *asked.context, form, now_us, asked.accept == MediaType::ld_json);
+  }
+  body += ']';
+  if (is_geo_json && !call.request.field("Prefer").contains("body=json")) body += ",\"@context\":" + asked.context->json();
+  if (is_geo_json) body += '}';
+  net::Reply reply = answer(api, asked, std::move(body));
+  reply.fields += paging_fields(call, *request, *page);
+  return reply;
+}
+
+net::Reply query_by_parameters(const NgsiLdApi& api, const net::Call& call) {
+  const auto asked = ask(api, call, {.may_be_geo_json = true});
+  return asked ? query(api, call, *asked, {}) : asked.error();
+}
+
+net::Reply query_by_body(const NgsiLdApi& api, const net::Call& call) {
+  auto request = ask_with_body(api, call, BodyShape::object, {.may_be_geo_json = true});
+  if (!request) return std::move(request.error());
+  auto selectors = take_query_body(api, request->body.root(), request->asked);
+  if (!selectors) return std::move(selectors.error());
+  return query(api, call, request->asked, std::move(*selectors));
+}
+
+}  // namespace
+
+void add_query_routes(net::Router& router, const NgsiLdApi& api) {
+  add_live_route(router, {.method = net::Method::get,
+                          .pattern = std::string(kBase) + "/entities",
+                          .answer = [&api](const net::Call& call) { return query_by_parameters(api, call); }});
+  add_live_route(router, {.method = net::Method::post,
+                          .pattern = std::string(kBase) + "/entityOperations/query",
+                          .answer = [&api](const net::Call& call) { return query_by_body(api, call); },
+                          .only_reads = true});
+}
+
+}  // namespace citiverse::api::ngsi_ld
