@@ -87,11 +87,11 @@ void TownPlan::place_railway() {
   base::Random random(setting_.seed(), 24);
   const double reach = setting_.half_size_m() * 1.5;
   const double straight = setting_.old_radius_m() * random.uniform(1.55, 1.8) + 70;
-  constexpr double kStepM = 25;
-  const auto count = static_cast<std::size_t>(2 * reach / kStepM);
+  constexpr double kRailStepM = 25;
+  const auto count = static_cast<std::size_t>(2 * reach / kRailStepM);
   std::vector<double> v(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const double u = -reach + kStepM * static_cast<double>(i);
+    const double u = -reach + kRailStepM * static_cast<double>(i);
     const double bank = setting_.to_valley(setting_.river_at(u)).y + setting_.river_half_width_m(u);
     v[i] = std::max(straight, bank + 190);
   }
@@ -105,8 +105,8 @@ void TownPlan::place_railway() {
     v = mean;
   }
   for (std::size_t i = 0; i < count; ++i) {
-    const Vec2d p = setting_.from_valley({-reach + kStepM * static_cast<double>(i), v[i]});
-    if (setting_.is_inside(p, -kStepM)) railway_.push_back(p);
+    const Vec2d p = setting_.from_valley({-reach + kRailStepM * static_cast<double>(i), v[i]});
+    if (setting_.is_inside(p, -kRailStepM)) railway_.push_back(p);
   }
   double best = std::numeric_limits<double>::infinity();
   for (std::size_t i = 1; i < railway_.size(); ++i) {
