@@ -29,6 +29,8 @@ constexpr std::size_t kTokenBytesMax = 4'096;
 constexpr seconds kPastStep{300};
 constexpr seconds kRetryLeast{1};
 constexpr seconds kRetryMost{30};
+// A node that runs knows a new token within seconds.
+constexpr seconds kTokenPatience{15};
 
 struct SimulateOptions {
   std::filesystem::path folder;
@@ -59,7 +61,9 @@ class Door {
     for (seconds wait = kRetryLeast; stop_asked == 0; wait = std::min(wait * 2, kRetryMost)) {
       const auto answer = client_.send(request);
       if (answer && answer->status < 300) return;
-      if (answer && answer->status != 429 && answer->status < 500)
+      const bool may_be_known_soon =
+          answer && answer->status == 401 && !authorization_.empty() && now() < begin_ + kTokenPatience;
+      if (answer && answer->status != 429 && answer->status < 500 && !may_be_known_soon)
         stop({base::ErrorCode::denied, fmt::format("{} answered {}: {}", base_, answer->status, answer->body.substr(0, 500))});
       base::log(base::LogLevel::warning, "node_away",
                 {{"status", static_cast<std::int64_t>(answer ? answer->status : 0)}, {"again_in_s", wait.count()}});
@@ -71,6 +75,7 @@ class Door {
   net::HttpClient client_;
   std::string base_;
   std::string authorization_;
+  sys_seconds begin_ = now();
 };
 
 class Simulation {

@@ -63,7 +63,7 @@ class Counting {
     return place->second;
   }
   template <class OnEntity>
-  void scan(twin::Narrowing narrowing, const OnEntity& on_entity) {
+  void scan(const twin::Narrowing& narrowing, const OnEntity& on_entity) {
     api_.store.scan(asked_.tenant, narrowing, 0, [&](twin::Slot, const twin::EntityPtr& entity) {
       on_entity(*entity);
       return true;
