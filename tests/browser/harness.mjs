@@ -52,7 +52,7 @@ export async function open_page(browser, path, { viewport = kDesktop, locale = '
     ...more,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.faults = [];
   page.on('console', (message) => message.type() === 'error' && !/status of \d/.test(message.text()) && page.faults.push(message.text()));
   page.on('response', (response) => response.status() >= 400 && page.faults.push(`${response.status()} ${response.url()}`));
@@ -80,7 +80,7 @@ export function expect_no_faults(page) {
 }
 
 /** Waits until a condition in this process holds. */
-export async function until(holds, what, wait_ms = 10_000) {
+export async function until(holds, what, wait_ms = 30_000) {
   for (const end = Date.now() + wait_ms; Date.now() < end; ) {
     if (await holds()) return;
     await new Promise((done) => setTimeout(done, 50));

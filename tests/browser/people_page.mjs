@@ -38,7 +38,7 @@ export const row_of = (page, name) => page.locator('[data-people] li', { hasText
 
 export async function sees(page, name) {
   await tab(page, 'near');
-  await row_of(page, name).waitFor({ timeout: 15_000 });
+  await row_of(page, name).waitFor({ timeout: 60_000 });
 }
 export async function sees_not(page, name) {
   await tab(page, 'near');
@@ -53,12 +53,12 @@ export async function say(page, text) {
 }
 export async function reads(page, text) {
   await tab(page, 'chat');
-  await page.locator('[data-chat] .text', { hasText: text }).first().waitFor({ timeout: 15_000 });
+  await page.locator('[data-chat] .text', { hasText: text }).first().waitFor({ timeout: 60_000 });
 }
 export async function does(page, name, what) {
   await tab(page, 'near');
   const row = row_of(page, name);
-  await row.waitFor({ timeout: 15_000 });
+  await row.waitFor({ timeout: 60_000 });
   if ((await row.locator('.who').getAttribute('aria-expanded')) !== 'true') await row.locator('.who').click();
   await row.getByRole('button', { name: what, exact: true }).click();
 }

@@ -143,9 +143,9 @@ test('a lost connection is made again, and the visitor stands where they stood',
   const stood = await row_of(ben, 'Ana Zurück').locator('.where').textContent();
   is_away = true;
   for (const pair of sockets.splice(0)) for (const end of pair) await end.close({ code: 1001 });
-  await ana.getByText('The connection is lost').waitFor({ timeout: 15_000 });
+  await ana.getByText('The connection is lost').waitFor({ timeout: 60_000 });
   is_away = false;
-  await ana.getByText('The connection is lost').waitFor({ state: 'detached', timeout: 15_000 });
+  await ana.getByText('The connection is lost').waitFor({ state: 'detached', timeout: 60_000 });
   await sees(ben, 'Ana Zurück');
   expect_equal(await row_of(ben, 'Ana Zurück').locator('.where').textContent(), stood, 'where Ana stands');
   await sees(ana, 'Ben Bleibt');
@@ -166,7 +166,7 @@ test('three visitors who turn voice on hear each other, browser to browser', asy
   await pages[2].getByRole('button', { name: 'Turn voice off' }).click();
   for (const page of pages.slice(0, 2)) await until(async () => (await page.locator('[data-voice]').count()) === 1, 'the third voice is gone', 15_000);
   await tab(pages[0], 'near');
-  await row_of(pages[0], 'Ben Stimme').getByText('speaking').waitFor({ timeout: 15_000 });
+  await row_of(pages[0], 'Ben Stimme').getByText('speaking').waitFor({ timeout: 60_000 });
   await close(...pages);
 });
 
