@@ -42,7 +42,7 @@ export async function sees(page, name) {
 }
 export async function sees_not(page, name) {
   await tab(page, 'near');
-  await until(async () => (await row_of(page, name).count()) === 0, `${name} is still in the list`, 15_000);
+  await until(async () => (await row_of(page, name).count()) === 0, `${name} is still in the list`, 60_000);
 }
 
 /** Says something in the conversation that is open. */

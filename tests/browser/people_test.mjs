@@ -97,7 +97,7 @@ test('a group finds each other again across the city', async (browser) => {
   await ana.getByRole('button', { name: 'Where are my people?' }).click();
   await ana.getByText(/\d+ m .* of you/).waitFor();
   await ana.getByRole('button', { name: 'Go to them' }).click();
-  await until(() => Math.abs(Number(new URL(ana.url()).searchParams.get('lon')) - east_of(here, 320).lon) < 0.0012, 'Ana has come to Ben', 15_000);
+  await until(() => Math.abs(Number(new URL(ana.url()).searchParams.get('lon')) - east_of(here, 320).lon) < 0.0012, 'Ana has come to Ben', 60_000);
   await sees(ben, 'Ana Gruppe');
   await close(ana, ben);
 });
@@ -122,7 +122,7 @@ test('who walks on is followed in words', async (browser) => {
   await sees(ana, 'Ben Geht');
   const before = await row_of(ana, 'Ben Geht').locator('.where').textContent();
   await ben.locator('.rose button').first().click();
-  await until(async () => (await row_of(ana, 'Ben Geht').locator('.where').textContent()) !== before, 'the distance to Ben changes', 15_000);
+  await until(async () => (await row_of(ana, 'Ben Geht').locator('.where').textContent()) !== before, 'the distance to Ben changes', 60_000);
   await close(ana, ben);
 });
 
@@ -164,7 +164,7 @@ test('three visitors who turn voice on hear each other, browser to browser', asy
   }
   for (const page of pages) await until(async () => (await page.locator('[data-voice="connected"]').count()) === 2, 'two voices are connected', 30_000);
   await pages[2].getByRole('button', { name: 'Turn voice off' }).click();
-  for (const page of pages.slice(0, 2)) await until(async () => (await page.locator('[data-voice]').count()) === 1, 'the third voice is gone', 15_000);
+  for (const page of pages.slice(0, 2)) await until(async () => (await page.locator('[data-voice]').count()) === 1, 'the third voice is gone', 60_000);
   await tab(pages[0], 'near');
   await row_of(pages[0], 'Ben Stimme').getByText('speaking').waitFor({ timeout: 60_000 });
   await close(...pages);
