@@ -30,9 +30,9 @@ class Counting {
  public:
   Counting(const NgsiLdApi& api, const Asked& asked) : api_(api), asked_(asked) {}
 
-  Inventory types(twin::Narrowing narrowing) {
+  Inventory types(const twin::Narrowing& narrowing) {
     Inventory found;
-    scan(std::move(narrowing), [&](const twin::Entity& entity) {
+    scan(narrowing, [&](const twin::Entity& entity) {
       for (const twin::NameId type : entity.types) {
         Kind& kind = found.by_name[short_of(type)];
         ++kind.count;
@@ -41,9 +41,9 @@ class Counting {
     });
     return found;
   }
-  Inventory attributes(twin::Narrowing narrowing) {
+  Inventory attributes(const twin::Narrowing& narrowing) {
     Inventory found;
-    scan(std::move(narrowing), [&](const twin::Entity& entity) {
+    scan(narrowing, [&](const twin::Entity& entity) {
       for (const auto& each : entity.attributes) {
         Kind& kind = found.by_name[short_of(each->name)];
         ++kind.count;
