@@ -75,7 +75,7 @@ export class LiveFigures {
   /** Tiles came or went: what stands on the ground may stand higher or lower. */
   ground_changed(): void {
     for (const figure of this.#figures.values()) figure.has_ground = false;
-    this.#changed = true;
+    this.#changed ||= this.#figures.size > 0;
   }
 
   /** Puts everything where it is now; true while something near glides. */
@@ -124,6 +124,8 @@ export class LiveFigures {
   }
 
   #take(items: ReadonlyMap<string, LiveItem>): void {
+    // A picture of a city where nothing lives is not drawn again for news of nothing.
+    if (items.size === 0 && this.#figures.size === 0) return;
     const now_ms = performance.now();
     for (const id of this.#figures.keys()) if (!items.has(id)) this.#figures.delete(id);
     for (const [id, item] of items) {
