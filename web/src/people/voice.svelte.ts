@@ -6,6 +6,7 @@ import type { Meeting, TellOf } from './meeting';
 import { number_in } from './meeting';
 import type { People, PersonId, Pose } from './people';
 import { VoicePeer, type Signal } from './voice_peer';
+import { loudest_part } from './loudness';
 
 type VoiceTerms = components['schemas']['Voice'];
 export type Scope = 'near' | 'group';
@@ -20,6 +21,8 @@ const kGateway: PersonId = 0;
 const kSpeaking = 0.02;
 const kHold_ms = 400;
 const kLook_ms = 100;
+/** More than passes between two looks at any usual rate: a syllable between them is heard too. */
+const kHeard_samples = 8192;
 /** Full loudness up to here, metres, then fading as it does in a street. */
 const kNear_m = 2;
 const kFar_m = 40;
@@ -128,7 +131,7 @@ export class Voice {
   #open_sound(stream: MediaStream): void {
     this.#sound = new AudioContext();
     this.#meter = this.#sound.createAnalyser();
-    this.#meter.fftSize = 512;
+    this.#meter.fftSize = kHeard_samples;
     this.#sound.createMediaStreamSource(stream).connect(this.#meter);
     void this.#sound.resume();
   }
@@ -195,8 +198,7 @@ export class Voice {
     if (this.#meter && !this.is_silent) {
       const wave = new Float32Array(this.#meter.fftSize);
       this.#meter.getFloatTimeDomainData(wave);
-      const loud = Math.sqrt(wave.reduce((sum, part) => sum + part * part, 0) / wave.length);
-      if (loud > kSpeaking) this.#loud_at_ms = now_ms;
+      if (loudest_part(wave) > kSpeaking) this.#loud_at_ms = now_ms;
     }
     me.is_speaking = !this.is_silent && now_ms - this.#loud_at_ms < kHold_ms;
     const scratch: Pose = { x_m: 0, y_m: 0, z_m: 0, heading_deg: 0 };
