@@ -192,6 +192,8 @@ void add_serve(CLI::App& app) {
           "(everything; a sync each)")
       ->transform(CLI::CheckedTransformer(durabilities))
       ->default_str("batched");
+  command->add_option("--context-host", options->twin.context_hosts,
+                      "Host that JSON-LD contexts may be fetched from, instead of the usual ones; may be given several times");
   net::Limits& limits = options->server.limits;
   command->add_option(
       "--trusted-proxy", options->server.trusted_proxies,

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "api/ngsi_ld/asked.h"
-#include "api/ngsi_ld/date_time.h"
 #include "api/ngsi_ld/errors.h"
 #include "base/json_writer.h"
+#include "twin/moment.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
@@ -20,7 +20,7 @@ std::string_view name_of(Kind kind) {
 void append_details(base::JsonWriter& json, const Entry& entry) {
   const auto time = [](twin::TimeUs time_us) {
     std::string out;
-    append_date_time(out, time_us);
+    twin::append_moment(out, time_us);
     return out;
   };
   json.begin_object().member("URL", entry.url).member("localId", entry.id).member("kind", name_of(entry.kind));

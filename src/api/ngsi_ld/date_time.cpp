@@ -1,7 +1,6 @@
 // Dates by the proleptic Gregorian calendar, without the machine's time zone.
 #include "api/ngsi_ld/date_time.h"
 
-#include <array>
 #include <chrono>
 
 namespace citiverse::api::ngsi_ld {
@@ -15,15 +14,6 @@ std::optional<unsigned> digits(std::string_view text, std::size_t at, std::size_
     value = value * 10 + static_cast<unsigned>(text[i] - '0');
   }
   return value;
-}
-
-void append_digits(std::string& out, std::int64_t value, std::size_t count) {
-  std::array<char, 8> text{};
-  for (std::size_t i = count; i > 0; --i) {
-    text[i - 1] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
-  out.append(text.data(), count);
 }
 
 }  // namespace
@@ -46,32 +36,6 @@ std::optional<twin::TimeUs> parse_date_time(std::string_view text) {
   }
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return (((days * 24 + *hour) * 60 + *minute) * 60 + *second) * 1'000'000 + fraction_us;
-}
-
-void append_date_time(std::string& out, twin::TimeUs time_us) {
-  const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds(time_us)};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::int64_t us = (time - day).count();
-  append_digits(out, static_cast<int>(date.year()), 4);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.day()), 2);
-  out += 'T';
-  append_digits(out, us / 3'600'000'000, 2);
-  out += ':';
-  append_digits(out, us / 60'000'000 % 60, 2);
-  out += ':';
-  append_digits(out, us / 1'000'000 % 60, 2);
-  if (const std::int64_t fraction = us % 1'000'000; fraction != 0) {
-    out += '.';
-    if (fraction % 1000 == 0)
-      append_digits(out, fraction / 1000, 3);
-    else
-      append_digits(out, fraction, 6);
-  }
-  out += 'Z';
 }
 
 }  // namespace citiverse::api::ngsi_ld

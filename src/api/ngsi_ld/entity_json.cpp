@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "api/ngsi_ld/attribute_reader.h"
-#include "api/ngsi_ld/date_time.h"
 #include "api/ngsi_ld/json_value_text.h"
 #include "base/json_writer.h"
+#include "twin/moment.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
@@ -31,7 +31,7 @@ class Members {
   void time(std::string_view quoted, twin::TimeUs time_us) {
     if (time_us == twin::kNoTime) return;
     key(quoted) += '"';
-    append_date_time(out_, time_us);
+    twin::append_moment(out_, time_us);
     out_ += '"';
   }
   void text(std::string_view quoted, std::string_view value) { append_text(key(quoted), value); }

@@ -3,6 +3,7 @@
 
 #include "api/ngsi_ld/date_time.h"
 #include "api/ngsi_ld/test_world.h"
+#include "twin/moment.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
@@ -161,7 +162,7 @@ TEST(NgsiLdForms, moments_are_read_strictly_and_written_shortly_4_6_3) {
     const auto time = parse_date_time(text);
     if (!time) return std::string("none");
     std::string out;
-    append_date_time(out, *time);
+    twin::append_moment(out, *time);
     return out;
   };
   EXPECT_EQ(again("2018-08-07T12:00:00Z"), "2018-08-07T12:00:00Z");

@@ -15,7 +15,7 @@ const kMoves_m = 900;
 const kGlide_ms = 1800;
 const kVehicle_m = { width: 2.5, height: 3, length: 10 };
 const kSensor_m = { size: 0.7, above: 4 };
-/** sRGB, as --live of the light theme. */
+/** sRGB; the shades of the faces darken it to about --live of the light theme. */
 const kLive = new Color('#a8447a');
 const kOld = new Color('#8b8374');
 const kUp = new Vector3(0, 1, 0);
