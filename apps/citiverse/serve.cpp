@@ -16,11 +16,14 @@
 #include "node_twin.h"
 #include "subcommands.h"
 #include "tiles/tile_store.h"
+#include "twin/moment.h"
 
 namespace citiverse {
 namespace {
 
 using base::LogLevel;
+
+constexpr int kHistoryDaysMax = 36'500;
 
 struct ServeOptions {
   std::filesystem::path folder;
@@ -192,6 +195,18 @@ void add_serve(CLI::App& app) {
           "(everything; a sync each)")
       ->transform(CLI::CheckedTransformer(durabilities))
       ->default_str("batched");
+  const auto keeps_days = [options](twin::TimeUs twin::history::Retention::* kept) {
+    return [options, kept](int days) { options->twin.retention.*kept = days * twin::kDayUs; };
+  };
+  using Retention = twin::history::Retention;
+  command
+      ->add_option_function<int>("--history-days", keeps_days(&Retention::raw_us),
+                                 "Keep live values as they came for so many days; for ever when not given")
+      ->check(CLI::Range(1, kHistoryDaysMax));
+  command
+      ->add_option_function<int>("--history-hourly-days", keeps_days(&Retention::hour_us),
+                                 "Keep hourly figures of what is older for so many days; none when not given")
+      ->check(CLI::Range(1, kHistoryDaysMax));
   command->add_option("--context-host", options->twin.context_hosts,
                       "Host that JSON-LD contexts may be fetched from, instead of the usual ones; may be given several times");
   net::Limits& limits = options->server.limits;
