@@ -17,7 +17,9 @@ using Done = base::Result<void>;
 
 constexpr std::size_t kDocumentDepthMax = 8;
 
-std::unexpected<base::Error> wrong(std::string message) { return base::fail(ErrorCode::bad_input, "@context: " + message); }
+std::unexpected<base::Error> wrong(std::string_view message) {
+  return base::fail(ErrorCode::bad_input, fmt::format("@context: {}", message));
+}
 
 // A name as a message may show it.
 std::string shown(std::string_view name) { return std::string(name.substr(0, std::min<std::size_t>(name.size(), 80))); }
