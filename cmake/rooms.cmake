@@ -1,11 +1,10 @@
 # citiverse_room(NAME USES ... PUBLIC_PARTS ... PARTS ...): one folder, one static library, one test program.
 #   USES          other rooms, which the table in ARCHITECTURE.md allows (checked by tools/check_layers)
 #   PUBLIC_PARTS  outside libraries whose headers this room's headers include
-#   APART         each file is compiled by itself, not in bundles: where names in anonymous namespaces repeat
 #   PARTS         outside libraries used in .cpp files only
 # Beside x.h and x.cpp stand x_test.cpp, x_fuzz.cpp and x_bench.cpp; they are told apart by their endings.
 function(citiverse_room NAME)
-  cmake_parse_arguments(ROOM "APART" "" "USES;PUBLIC_PARTS;PARTS;TEST_PARTS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "USES;PUBLIC_PARTS;PARTS;TEST_PARTS" ${ARGN})
   set(folder ${CMAKE_CURRENT_SOURCE_DIR})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${folder}/*_test.cpp)
@@ -17,9 +16,7 @@ function(citiverse_room NAME)
   list(TRANSFORM ROOM_USES PREPEND "" OUTPUT_VARIABLE uses)
   target_link_libraries(${NAME} PUBLIC ${uses} ${ROOM_PUBLIC_PARTS} PRIVATE ${ROOM_PARTS})
   target_precompile_headers(${NAME} REUSE_FROM std_headers)
-  if(NOT ROOM_APART)
-    citiverse_bundle(${NAME} ${sources})
-  endif()
+  citiverse_bundle(${NAME} ${sources})
 
   if(CITIVERSE_TESTS AND tests)
     add_executable(${NAME}_test ${tests})
@@ -27,9 +24,7 @@ function(citiverse_room NAME)
                           ${ROOM_PARTS} ${ROOM_TEST_PARTS})
     target_compile_options(${NAME}_test PRIVATE ${CITIVERSE_TEST_OPTIONS})
     target_precompile_headers(${NAME}_test REUSE_FROM test_headers)
-    if(NOT ROOM_APART)
-      citiverse_bundle(${NAME}_test ${tests})
-    endif()
+    citiverse_bundle(${NAME}_test ${tests})
     add_test(NAME ${NAME} COMMAND ${NAME}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
 

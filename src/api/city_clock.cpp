@@ -8,9 +8,6 @@
 namespace citiverse::api {
 namespace {
 
-using std::chrono::minutes;
-using std::chrono::seconds;
-
 // `count` digits at the front of `text`, taken off; −1 when they are not there.
 int take_digits(std::string_view& text, std::size_t count) {
   int value = 0;
@@ -41,19 +38,19 @@ CityClock::CityClock(std::string_view time_zone, Now now) : time_zone_(time_zone
 
 Moment CityClock::at(std::chrono::sys_seconds utc) const {
   const auto local = city::local_time_in(time_zone_, utc);
-  if (!local) return {utc, city::LocalTime(std::chrono::floor<minutes>(utc.time_since_epoch()))};
+  if (!local) return {utc, city::LocalTime(std::chrono::floor<std::chrono::minutes>(utc.time_since_epoch()))};
   return {utc, *local};
 }
 
 Moment CityClock::at_local(city::LocalTime local) const {
   // Two steps settle on the offset in force at that wall time; where no moment shows it, the later reading stands.
-  std::chrono::sys_seconds guess(std::chrono::duration_cast<seconds>(local.time_since_epoch()));
-  for (int step = 0; step < 2; ++step) guess += std::chrono::duration_cast<seconds>(local - at(guess).local);
+  std::chrono::sys_seconds guess(std::chrono::duration_cast<std::chrono::seconds>(local.time_since_epoch()));
+  for (int step = 0; step < 2; ++step) guess += std::chrono::duration_cast<std::chrono::seconds>(local - at(guess).local);
   return at(guess);
 }
 
 std::string CityClock::text(const Moment& moment) const {
-  const auto utc_minutes = std::chrono::floor<minutes>(moment.utc.time_since_epoch());
+  const auto utc_minutes = std::chrono::floor<std::chrono::minutes>(moment.utc.time_since_epoch());
   const auto offset = (moment.local.time_since_epoch() - utc_minutes).count();
   const auto day = std::chrono::floor<std::chrono::days>(moment.local);
   const std::chrono::year_month_day date(day);
@@ -84,7 +81,7 @@ base::Result<Moment> CityClock::parse(std::string_view text) const {
       second > 60) {
     return bad_time();
   }
-  const auto local = std::chrono::local_days(date) + std::chrono::hours(hour) + minutes(minute);
+  const auto local = std::chrono::local_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute);
   if (text.empty()) return at_local(local);
   int offset_minutes = 0;
   if (!take(text, 'Z') && !take(text, 'z')) {
@@ -98,7 +95,8 @@ base::Result<Moment> CityClock::parse(std::string_view text) const {
     offset_minutes = (west ? -1 : 1) * (hours * 60 + rest);
   }
   if (!text.empty()) return bad_time();
-  return at(std::chrono::sys_seconds(std::chrono::duration_cast<seconds>(local.time_since_epoch()) - minutes(offset_minutes)));
+  return at(std::chrono::sys_seconds(std::chrono::duration_cast<std::chrono::seconds>(local.time_since_epoch()) -
+                                     std::chrono::minutes(offset_minutes)));
 }
 
 }  // namespace citiverse::api

@@ -130,7 +130,7 @@ FeatureIndex smallest_at(const City& city, geo::Vec2d point, Wanted&& wanted) {
 }
 
 net::Reply here_reply(const CityModel& model, const net::Call& call) {
-  constexpr double kStreetReachM = 500;
+  constexpr double kStreetHereReachM = 500;
   constexpr double kAddressReachM = 100;
   const City& city = model.city();
   Parameters parameters(call.request.query);
@@ -150,7 +150,7 @@ net::Reply here_reply(const CityModel& model, const net::Call& call) {
     write_summary(json, model, feature, view);
   };
   add("street",
-      nearest_of(city, point, kStreetReachM, [&](const Feature& f) { return is_street_of_address(city, f); }).feature);
+      nearest_of(city, point, kStreetHereReachM, [&](const Feature& f) { return is_street_of_address(city, f); }).feature);
   add("address", nearest_of(city, point, kAddressReachM, [&](const Feature& f) {
                    return f.address != city::kNone && !city.columns().addresses[f.address].house_number.empty();
                  }).feature);

@@ -67,4 +67,10 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
   return clean;
 }
 
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 }  // namespace citiverse::base

@@ -14,4 +14,7 @@ bool is_utf8(std::string_view text);
 /// trimmed, and cut on a character border to at most `bytes_max` bytes.
 std::string clean_text(std::string_view text, std::size_t bytes_max);
 
+/// `text` without the spaces and tabs at its ends (RFC 9110, 5.6.3: optional white space).
+std::string_view trimmed(std::string_view text);
+
 }  // namespace citiverse::base

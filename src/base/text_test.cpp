@@ -20,5 +20,12 @@ TEST(Text, cleaning_drops_controls_and_overrides_and_never_splits_a_character) {
   EXPECT_EQ(clean_text("éé", 3), "é");
 }
 
+TEST(Text, trimming_takes_blanks_and_tabs_at_the_ends_only) {
+  EXPECT_EQ(trimmed(" \t a b\t"), "a b");
+  EXPECT_EQ(trimmed("\na"), "\na");
+  EXPECT_EQ(trimmed(" \t"), "");
+  EXPECT_EQ(trimmed(""), "");
+}
+
 }  // namespace
 }  // namespace citiverse::base

@@ -7,16 +7,12 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
+
 namespace citiverse::ingest {
 namespace {
 
 constexpr std::size_t kValueBytesMax = 64;  // No number that means something is longer.
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -26,7 +22,7 @@ std::string lower(std::string_view text) {
 
 // Takes a decimal number, with a point or a comma, from the front of the text.
 std::optional<double> take_number(std::string_view& text) {
-  text = trimmed(text);
+  text = base::trimmed(text);
   std::string digits;
   std::size_t used = 0;
   bool point = false;
@@ -46,7 +42,7 @@ std::optional<double> take_number(std::string_view& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
   if (error != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value)) return std::nullopt;
-  text = trimmed(text.substr(used));
+  text = base::trimmed(text.substr(used));
   return value;
 }
 
@@ -87,7 +83,7 @@ std::optional<double> length_m_from(std::string_view text) {
   if (unit == "ft" || unit == "feet" || unit == "foot") return *value * kMetresPerFoot;
   if (unit[0] != '\'') return std::nullopt;
   std::string_view rest = text.substr(1);
-  if (trimmed(rest).empty()) return *value * kMetresPerFoot;
+  if (base::trimmed(rest).empty()) return *value * kMetresPerFoot;
   const auto inches = take_number(rest);
   if (!inches || (rest != "\"" && rest != "''" && !rest.empty())) return std::nullopt;
   return (*value + *inches / 12.0) * kMetresPerFoot;
@@ -143,7 +139,7 @@ std::optional<double> number_from(std::string_view text) {
 }
 
 std::optional<std::uint32_t> colour_from(std::string_view text) {
-  text = trimmed(text);
+  text = base::trimmed(text);
   if (text.size() == 4 || text.size() == 7) {
     if (text[0] == '#') {
       std::uint32_t value = 0;
@@ -165,7 +161,7 @@ std::optional<std::uint32_t> colour_from(std::string_view text) {
 
 std::optional<double> direction_deg_from(std::string_view text) {
   if (text.size() > kValueBytesMax) return std::nullopt;
-  const std::string name = lower(trimmed(text));
+  const std::string name = lower(base::trimmed(text));
   for (std::size_t i = 0; i < std::size(kWinds); ++i) {
     if (kWinds[i] == name) return static_cast<double>(i) * 22.5;
   }
@@ -180,7 +176,7 @@ std::optional<double> direction_deg_from(std::string_view text) {
 }
 
 std::optional<std::uint16_t> year_from(std::string_view text) {
-  text = trimmed(text);
+  text = base::trimmed(text);
   for (const std::string_view prefix : {"before ", "after ", "~", "early ", "mid ", "late ", "c.", "ca. "}) {
     if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
   }

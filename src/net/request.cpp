@@ -3,23 +3,19 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace citiverse::net {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // Calls `take` with each member until it says true.
 template <class Take>
 bool any_member(std::string_view list, char separator, Take&& take) {
   for (bool more = true; more;) {
     const std::size_t end = list.find(separator);
-    if (take(trimmed(list.substr(0, end)))) return true;
+    if (take(base::trimmed(list.substr(0, end)))) return true;
     more = end != std::string_view::npos;
     if (more) list.remove_prefix(end + 1);
   }

@@ -8,14 +8,14 @@
 namespace citiverse::twin {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kNowhere = std::string_view::npos;
 
 std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; at < text.size(); ++at) {
     if (text[at] == '"') return at + 1;
     if (text[at] == '\\') ++at;
   }
-  return kNone;
+  return kNowhere;
 }
 
 std::optional<std::uint32_t> hex4(std::string_view text, std::size_t at) {
@@ -51,18 +51,18 @@ std::size_t append_escape(std::string& out, std::string_view text, std::size_t a
     case '\\':
     case '/': out += text[at]; return at + 1;
     case 'u': break;
-    default: return kNone;
+    default: return kNowhere;
   }
   auto code = hex4(text, at + 1);
-  if (!code) return kNone;
+  if (!code) return kNowhere;
   at += 5;
   if (*code >= 0xD800 && *code < 0xDC00 && text.substr(at, 2) == "\\u") {
     const auto low = hex4(text, at + 2);
-    if (!low || *low < 0xDC00 || *low > 0xDFFF) return kNone;
+    if (!low || *low < 0xDC00 || *low > 0xDFFF) return kNowhere;
     code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
     at += 6;
   }
-  if (*code >= 0xD800 && *code <= 0xDFFF) return kNone;
+  if (*code >= 0xD800 && *code <= 0xDFFF) return kNowhere;
   append_utf8(out, *code);
   return at;
 }
@@ -70,31 +70,31 @@ std::size_t append_escape(std::string& out, std::string_view text, std::size_t a
 }  // namespace
 
 std::size_t json_end(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return kNone;
+  if (at >= text.size()) return kNowhere;
   if (text[at] == '"') return string_end(text, at);
   if (text[at] != '{' && text[at] != '[') {
     const std::size_t end = text.find_first_of(",]}:", at);
-    return end == kNone ? text.size() : end == at ? kNone : end;
+    return end == kNowhere ? text.size() : end == at ? kNowhere : end;
   }
   for (std::size_t depth = 0; at < text.size();) {
     const char c = text[at];
     if (c == '"') {
       at = string_end(text, at);
-      if (at == kNone) return kNone;
+      if (at == kNowhere) return kNowhere;
       continue;
     }
     ++at;
     if (c == '{' || c == '[') ++depth;
     if ((c == '}' || c == ']') && --depth == 0) return at;
   }
-  return kNone;
+  return kNowhere;
 }
 
 bool any_json_item(std::string_view array, const std::function<bool(std::string_view)>& is_it) {
   if (array.size() < 3 || array.front() != '[') return false;
   for (std::size_t at = 1;;) {
     const std::size_t end = json_end(array, at);
-    if (end == kNone || end >= array.size()) return false;
+    if (end == kNowhere || end >= array.size()) return false;
     if (is_it(array.substr(at, end - at))) return true;
     if (array[end] != ',') return false;
     at = end + 1;
@@ -106,9 +106,9 @@ bool any_json_member(std::string_view object, const std::function<bool(std::stri
   for (std::size_t at = 1;;) {
     if (at >= object.size() || object[at] != '"') return false;
     const std::size_t name_end = string_end(object, at);
-    if (name_end == kNone || name_end >= object.size() || object[name_end] != ':') return false;
+    if (name_end == kNowhere || name_end >= object.size() || object[name_end] != ':') return false;
     const std::size_t end = json_end(object, name_end + 1);
-    if (end == kNone || end >= object.size()) return false;
+    if (end == kNowhere || end >= object.size()) return false;
     if (is_it(object.substr(at, name_end - at), object.substr(name_end + 1, end - name_end - 1))) return true;
     if (object[end] != ',') return false;
     at = end + 1;
@@ -140,7 +140,7 @@ std::optional<std::string_view> json_string(std::string_view value, std::string&
   if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::nullopt;
   const std::string_view inside = value.substr(1, value.size() - 2);
   std::size_t at = inside.find('\\');
-  if (at == kNone) return inside;
+  if (at == kNowhere) return inside;
   scratch.assign(inside.substr(0, at));
   while (at < inside.size()) {
     if (inside[at] != '\\') {
@@ -149,7 +149,7 @@ std::optional<std::string_view> json_string(std::string_view value, std::string&
     }
     if (at + 1 >= inside.size()) return std::nullopt;
     at = append_escape(scratch, inside, at + 1);
-    if (at == kNone) return std::nullopt;
+    if (at == kNowhere) return std::nullopt;
   }
   return scratch;
 }

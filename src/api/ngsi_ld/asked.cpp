@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::string_view kContextRelation = "http://www.w3.org/ns/json-ld#context";
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // The next part up to a separator that stands outside of quotation marks and <>.
 std::string_view take_part(std::string_view& rest, char separator) {
   bool is_quoted = false, is_address = false;
@@ -34,7 +28,7 @@ std::string_view take_part(std::string_view& rest, char separator) {
   }
   const std::string_view part = rest.substr(0, at);
   rest.remove_prefix(std::min(at + 1, rest.size()));
-  return trimmed(part);
+  return base::trimmed(part);
 }
 
 // The target of the link to a context (RFC 8288; JSON-LD 1.1, 6.2); two of them are an error.
@@ -49,8 +43,8 @@ Answered<std::string_view> context_link(const net::Request& request) {
       bool is_context = false;
       while (!link.empty()) {
         std::string_view parameter = take_part(link, ';');
-        if (!net::equal_without_case(trimmed(parameter.substr(0, parameter.find('='))), "rel")) continue;
-        std::string_view value = trimmed(parameter.substr(std::min(parameter.find('=') + 1, parameter.size())));
+        if (!net::equal_without_case(base::trimmed(parameter.substr(0, parameter.find('='))), "rel")) continue;
+        std::string_view value = base::trimmed(parameter.substr(std::min(parameter.find('=') + 1, parameter.size())));
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
         is_context = value == kContextRelation;
       }
@@ -77,7 +71,7 @@ double weight_of(std::string_view parameters) {
 
 // The heaviest of the media types that are there, the first of equals (6.3.4); an exact range says more than "*/*".
 std::optional<MediaType> choose_media_type(std::string_view accept, bool may_be_geo_json) {
-  if (trimmed(accept).empty()) return MediaType::json;
+  if (base::trimmed(accept).empty()) return MediaType::json;
   struct Offer {
     std::string_view type;
     double weight = 0;
@@ -153,7 +147,7 @@ Answered<void> take_link(const NgsiLdApi& api, const net::Call& call, Asked& ask
 }
 
 bool is_ld_json(std::string_view content_type) {
-  return net::equal_without_case(trimmed(content_type.substr(0, content_type.find(';'))), "application/ld+json");
+  return net::equal_without_case(base::trimmed(content_type.substr(0, content_type.find(';'))), "application/ld+json");
 }
 
 }  // namespace
@@ -175,7 +169,7 @@ std::vector<std::string> Asked::list(std::string_view parameter) const {
   std::string_view rest = value == nullptr ? std::string_view() : *value;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
-    if (const std::string_view item = trimmed(rest.substr(0, end)); !item.empty()) items.emplace_back(item);
+    if (const std::string_view item = base::trimmed(rest.substr(0, end)); !item.empty()) items.emplace_back(item);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return items;

@@ -6,9 +6,9 @@
 namespace citiverse::api::ngsi_ld {
 namespace {
 
-enum class Doing : std::uint8_t { append, update };
+enum class AttributeOperation : std::uint8_t { append, update };
 
-net::Reply write_attributes(const NgsiLdApi& api, const net::Call& call, Doing doing) {
+net::Reply write_attributes(const NgsiLdApi& api, const net::Call& call, AttributeOperation doing) {
   const auto id = uri_in_path("entityId", call.parameters[0]);
   if (!id) return id.error();
   auto request = ask_with_body(api, call, BodyShape::object);
@@ -16,7 +16,7 @@ net::Reply write_attributes(const NgsiLdApi& api, const net::Call& call, Doing d
   const auto types = type_selection(api, request->asked);
   if (!types) return types.error();
   auto input = read_entity(request->body.root(), *request->asked.context, api.store.names(),
-                           {.needs_id = false, .takes_null = doing == Doing::update});
+                           {.needs_id = false, .takes_null = doing == AttributeOperation::update});
   if (!input) return problem(input.error());
   if (!input->id.empty() && input->id != *id)
     return problem(ErrorType::bad_request_data, "id: another one than in the address");
@@ -24,7 +24,7 @@ net::Reply write_attributes(const NgsiLdApi& api, const net::Call& call, Doing d
   Outcome outcome;
   const EntityEdit edit = [&](const twin::EntityPtr& before) {
     const twin::TimeUs now_us = api.store.now_us();
-    if (doing == Doing::append) return append_attributes(before, std::move(*input), overwrites, now_us, outcome);
+    if (doing == AttributeOperation::append) return append_attributes(before, std::move(*input), overwrites, now_us, outcome);
     return update_attributes(before, std::move(*input), now_us, outcome);
   };
   return write_one(api, request->asked, *id, *types, edit, [&] { return updated(api, request->asked, outcome); });
@@ -54,7 +54,7 @@ net::Reply write_attribute_instance(const NgsiLdApi& api, const net::Call& call,
       [&] { return done(request->asked, 204); });
 }
 
-net::Reply remove(const NgsiLdApi& api, const net::Call& call) {
+net::Reply remove_attribute_reply(const NgsiLdApi& api, const net::Call& call) {
   const auto id = uri_in_path("entityId", call.parameters[0]);
   if (!id) return id.error();
   auto asked = ask(api, call);
@@ -80,13 +80,17 @@ net::Reply remove(const NgsiLdApi& api, const net::Call& call) {
   return write_one(api, *asked, *id, *types, edit, [&] { return done(*asked, 204); });
 }
 
-net::Reply append(const NgsiLdApi& api, const net::Call& call) { return write_attributes(api, call, Doing::append); }
-net::Reply update(const NgsiLdApi& api, const net::Call& call) { return write_attributes(api, call, Doing::update); }
+net::Reply append(const NgsiLdApi& api, const net::Call& call) {
+  return write_attributes(api, call, AttributeOperation::append);
+}
+net::Reply update(const NgsiLdApi& api, const net::Call& call) {
+  return write_attributes(api, call, AttributeOperation::update);
+}
 net::Reply update_partially(const NgsiLdApi& api, const net::Call& call) {
   const ReadRules rules{.needs_id = false, .takes_null = true, .may_be_partial = true, .is_attribute_fragment = true};
   return write_attribute_instance(api, call, rules, update_attribute_partially);
 }
-net::Reply replace(const NgsiLdApi& api, const net::Call& call) {
+net::Reply replace_attribute_reply(const NgsiLdApi& api, const net::Call& call) {
   return write_attribute_instance(api, call, {.needs_id = false}, replace_attribute);
 }
 
@@ -97,8 +101,8 @@ void add_attribute_routes(net::Router& router, const NgsiLdApi& api) {
   add_ngsi_route(router, api, Method::post, "/entities/{id}/attrs", append);
   add_ngsi_route(router, api, Method::patch, "/entities/{id}/attrs", update);
   add_ngsi_route(router, api, Method::patch, "/entities/{id}/attrs/{name}", update_partially);
-  add_ngsi_route(router, api, Method::put, "/entities/{id}/attrs/{name}", replace);
-  add_ngsi_route(router, api, Method::delete_, "/entities/{id}/attrs/{name}", remove);
+  add_ngsi_route(router, api, Method::put, "/entities/{id}/attrs/{name}", replace_attribute_reply);
+  add_ngsi_route(router, api, Method::delete_, "/entities/{id}/attrs/{name}", remove_attribute_reply);
 }
 
 }  // namespace citiverse::api::ngsi_ld

@@ -10,7 +10,7 @@
 namespace citiverse::api::ngsi_ld {
 namespace {
 
-enum class Doing : std::uint8_t { create, upsert_replace, upsert_update, update, update_no_overwrite, merge };
+enum class BatchOperation : std::uint8_t { create, upsert_replace, upsert_update, update, update_no_overwrite, merge };
 
 struct Failure {
   std::string id;
@@ -56,10 +56,11 @@ net::Reply multi_status(const Asked& asked, const Results& results) {
   return reply;
 }
 
-ReadRules rules_of(Doing doing) {
+ReadRules rules_of(BatchOperation doing) {
   ReadRules rules;
-  rules.takes_null = doing == Doing::update || doing == Doing::upsert_update || doing == Doing::merge;
-  rules.takes_null_inside = rules.may_be_partial = doing == Doing::merge;
+  rules.takes_null =
+      doing == BatchOperation::update || doing == BatchOperation::upsert_update || doing == BatchOperation::merge;
+  rules.takes_null_inside = rules.may_be_partial = doing == BatchOperation::merge;
   return rules;
 }
 
@@ -70,13 +71,15 @@ std::string id_of(base::JsonValue item) {
 }
 
 // Fails as a whole only where nothing can be said of single items (5.6.7.4).
-Answered<std::vector<Item>> read_items(const NgsiLdApi& api, const AskedWithBody& request, Doing doing, Results& results) {
+Answered<std::vector<Item>> read_items(const NgsiLdApi& api, const AskedWithBody& request, BatchOperation doing,
+                                       Results& results) {
   const base::JsonValue root = request.body.root();
   if (root.size() == 0 || root.size() > kLiveBatchItemsMax)
     return std::unexpected(problem(ErrorType::bad_request_data, "the array holds 1 to 10000 entities"));
   ReadRules rules = rules_of(doing);
   // An update may leave out the type of what is there already.
-  const bool may_lack_type = doing == Doing::update || doing == Doing::update_no_overwrite || doing == Doing::merge;
+  const bool may_lack_type =
+      doing == BatchOperation::update || doing == BatchOperation::update_no_overwrite || doing == BatchOperation::merge;
   rules.needs_id = !may_lack_type;
   std::vector<Item> items;
   items.reserve(root.size());
@@ -102,21 +105,22 @@ Answered<std::vector<Item>> read_items(const NgsiLdApi& api, const AskedWithBody
   return items;
 }
 
-EntityResult apply(Doing doing, Item& item, const twin::EntityPtr& before, twin::TimeUs now_us) {
+EntityResult apply(BatchOperation doing, Item& item, const twin::EntityPtr& before, twin::TimeUs now_us) {
   switch (doing) {
-    case Doing::create: return create_entity(before, std::move(item.input), now_us);
-    case Doing::upsert_replace:
+    case BatchOperation::create: return create_entity(before, std::move(item.input), now_us);
+    case BatchOperation::upsert_replace:
       return is_gone(before, now_us) ? create_entity(before, std::move(item.input), now_us)
                                      : replace_entity(before, std::move(item.input), now_us);
-    case Doing::upsert_update:
+    case BatchOperation::upsert_update:
       if (!is_gone(before, now_us)) return update_attributes(before, std::move(item.input), now_us, item.outcome);
       for (const AttributeInput& each : item.input.attributes)
         if (each.is_null())
           return base::fail(base::ErrorCode::bad_input, "urn:ngsi-ld:null in an entity that is not there yet (5.5.4)");
       return create_entity(before, std::move(item.input), now_us);
-    case Doing::update: return update_attributes(before, std::move(item.input), now_us, item.outcome);
-    case Doing::update_no_overwrite: return append_attributes(before, std::move(item.input), false, now_us, item.outcome);
-    case Doing::merge: return merge_entity(before, std::move(item.input), {}, *item.context, now_us, item.outcome);
+    case BatchOperation::update: return update_attributes(before, std::move(item.input), now_us, item.outcome);
+    case BatchOperation::update_no_overwrite:
+      return append_attributes(before, std::move(item.input), false, now_us, item.outcome);
+    case BatchOperation::merge: return merge_entity(before, std::move(item.input), {}, *item.context, now_us, item.outcome);
   }
   return before;
 }
@@ -130,10 +134,10 @@ void collect(const base::Result<twin::Written>& written, const std::string& id, 
   if (!was_there) results.created.push_back(id);
 }
 
-void collect_item(const NgsiLdApi& api, const Item& item, const base::Result<twin::Written>& written, Doing doing,
+void collect_item(const NgsiLdApi& api, const Item& item, const base::Result<twin::Written>& written, BatchOperation doing,
                   twin::TimeUs now_us, Results& results) {
   collect(written, item.id, written && !is_gone(written->before, now_us), results);
-  if (!written || doing != Doing::update) return;
+  if (!written || doing != BatchOperation::update) return;
   for (const auto& [name, reason] : item.outcome.not_updated)
     results.failed.push_back({item.id, ErrorType::bad_request_data, std::string(api.store.names().text(name)) + ": " + reason});
 }
@@ -146,12 +150,13 @@ net::Reply batch_reply(const Asked& asked, const Results& results) {
   return reply;
 }
 
-net::Reply run(const NgsiLdApi& api, const net::Call& call, Doing doing) {
-  const bool makes = doing == Doing::create || doing == Doing::upsert_replace || doing == Doing::upsert_update;
+net::Reply run(const NgsiLdApi& api, const net::Call& call, BatchOperation doing) {
+  const bool makes =
+      doing == BatchOperation::create || doing == BatchOperation::upsert_replace || doing == BatchOperation::upsert_update;
   auto request = ask_with_body(api, call, BodyShape::array, {.makes_tenant = makes});
   if (!request) return std::move(request.error());
-  if (doing == Doing::upsert_replace && request->asked.has_option("update")) doing = Doing::upsert_update;
-  if (doing == Doing::update && request->asked.has_option("noOverwrite")) doing = Doing::update_no_overwrite;
+  if (doing == BatchOperation::upsert_replace && request->asked.has_option("update")) doing = BatchOperation::upsert_update;
+  if (doing == BatchOperation::update && request->asked.has_option("noOverwrite")) doing = BatchOperation::update_no_overwrite;
   Results results;
   auto items = read_items(api, *request, doing, results);
   if (!items) return std::move(items.error());
@@ -170,7 +175,7 @@ net::Reply run(const NgsiLdApi& api, const net::Call& call, Doing doing) {
       store_problem);
 }
 
-net::Reply remove(const NgsiLdApi& api, const net::Call& call) {
+net::Reply remove_batch_reply(const NgsiLdApi& api, const net::Call& call) {
   auto request = ask_with_body(api, call, BodyShape::array);
   if (!request) return std::move(request.error());
   const base::JsonValue root = request->body.root();
@@ -210,17 +215,17 @@ void add_batch_routes(net::Router& router, const NgsiLdApi& api) {
   using net::Call;
   add_ngsi_route(
       router, api, net::Method::post, "/entityOperations/upsert",
-      [](const NgsiLdApi& a, const Call& call) { return run(a, call, Doing::upsert_replace); }, kIsBatch);
+      [](const NgsiLdApi& a, const Call& call) { return run(a, call, BatchOperation::upsert_replace); }, kIsBatch);
   add_ngsi_route(
       router, api, net::Method::post, "/entityOperations/update",
-      [](const NgsiLdApi& a, const Call& call) { return run(a, call, Doing::update); }, kIsBatch);
+      [](const NgsiLdApi& a, const Call& call) { return run(a, call, BatchOperation::update); }, kIsBatch);
   add_ngsi_route(
       router, api, net::Method::post, "/entityOperations/create",
-      [](const NgsiLdApi& a, const Call& call) { return run(a, call, Doing::create); }, kIsBatch);
+      [](const NgsiLdApi& a, const Call& call) { return run(a, call, BatchOperation::create); }, kIsBatch);
   add_ngsi_route(
       router, api, net::Method::post, "/entityOperations/merge",
-      [](const NgsiLdApi& a, const Call& call) { return run(a, call, Doing::merge); }, kIsBatch);
-  add_ngsi_route(router, api, net::Method::post, "/entityOperations/delete", remove, kIsBatch);
+      [](const NgsiLdApi& a, const Call& call) { return run(a, call, BatchOperation::merge); }, kIsBatch);
+  add_ngsi_route(router, api, net::Method::post, "/entityOperations/delete", remove_batch_reply, kIsBatch);
 }
 
 }  // namespace citiverse::api::ngsi_ld

@@ -10,11 +10,9 @@ namespace citiverse::api::ngsi_ld {
 namespace {
 
 using Entry = ContextStore::Entry;
-using Kind = ContextStore::Kind;
-
-std::string_view name_of(Kind kind) {
-  if (kind == Kind::cached) return "Cached";
-  return kind == Kind::implicit ? "ImplicitlyCreated" : "Hosted";
+std::string_view word_of(ContextStore::Kind kind) {
+  if (kind == ContextStore::Kind::cached) return "Cached";
+  return kind == ContextStore::Kind::implicit ? "ImplicitlyCreated" : "Hosted";
 }
 
 void append_details(base::JsonWriter& json, const Entry& entry) {
@@ -23,7 +21,7 @@ void append_details(base::JsonWriter& json, const Entry& entry) {
     twin::append_moment(out, time_us);
     return out;
   };
-  json.begin_object().member("URL", entry.url).member("localId", entry.id).member("kind", name_of(entry.kind));
+  json.begin_object().member("URL", entry.url).member("localId", entry.id).member("kind", word_of(entry.kind));
   json.member("createdAt", time(entry.created_us));
   if (entry.used_us != 0) json.member("lastUsage", time(entry.used_us));
   json.key("numberOfHits").integer(entry.hits).end_object();
@@ -50,7 +48,7 @@ net::Reply list(const NgsiLdApi& api, const net::Call& call) {
   base::JsonWriter json(reply.body);
   json.begin_array();
   for (const Entry& entry : api.contexts.list()) {
-    if (kind != nullptr && *kind != name_of(entry.kind)) continue;
+    if (kind != nullptr && *kind != word_of(entry.kind)) continue;
     if (details)
       append_details(json, entry);
     else
@@ -71,7 +69,7 @@ net::Reply serve(const NgsiLdApi& api, const net::Call& call) {
     append_details(json, *entry);
     return reply;
   }
-  if (entry->kind == Kind::cached)
+  if (entry->kind == ContextStore::Kind::cached)
     return problem(ErrorType::operation_not_supported,
                    "a context of another machine is not served from here; ask where it came from");
   reply.media_type = "application/ld+json";
@@ -81,7 +79,7 @@ net::Reply serve(const NgsiLdApi& api, const net::Call& call) {
   return reply;
 }
 
-net::Reply remove(const NgsiLdApi& api, const net::Call& call) {
+net::Reply remove_context_reply(const NgsiLdApi& api, const net::Call& call) {
   auto asked = ask(api, call);
   if (!asked) return std::move(asked.error());
   const auto result =
@@ -96,7 +94,7 @@ void add_context_routes(net::Router& router, const NgsiLdApi& api) {
   add_ngsi_route(router, api, Method::post, "/jsonldContexts", add);
   add_ngsi_route(router, api, Method::get, "/jsonldContexts", list);
   add_ngsi_route(router, api, Method::get, "/jsonldContexts/{id}", serve);
-  add_ngsi_route(router, api, Method::delete_, "/jsonldContexts/{id}", remove);
+  add_ngsi_route(router, api, Method::delete_, "/jsonldContexts/{id}", remove_context_reply);
 }
 
 }  // namespace citiverse::api::ngsi_ld

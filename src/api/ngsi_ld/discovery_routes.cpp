@@ -14,15 +14,12 @@ namespace {
 
 using base::JsonWriter;
 
-constexpr std::array<std::string_view, 8> kKinds{"Property",      "GeoProperty",  "Relationship", "LanguageProperty",
-                                                 "VocabProperty", "JsonProperty", "ListProperty", "ListRelationship"};
-
-struct Kind {
+struct NameCount {
   std::size_t count = 0;
   std::map<std::string, std::set<std::string_view>> others;  // Short name of the other side → kinds of attributes.
 };
 struct Inventory {
-  std::map<std::string, Kind> by_name;  // Short names in order, so that the same state gives the same bytes.
+  std::map<std::string, NameCount> by_name;  // Short names in order, so that the same state gives the same bytes.
 };
 
 // What is counted under which name: types with their attributes, or attributes with their types.
@@ -34,9 +31,9 @@ class Counting {
     Inventory found;
     scan(narrowing, [&](const twin::Entity& entity) {
       for (const twin::NameId type : entity.types) {
-        Kind& kind = found.by_name[short_of(type)];
+        NameCount& kind = found.by_name[short_of(type)];
         ++kind.count;
-        for (const auto& each : entity.attributes) kind.others[short_of(each->name)].insert(kind_of(*each));
+        for (const auto& each : entity.attributes) kind.others[short_of(each->name)].insert(name_of(each->kind));
       }
     });
     return found;
@@ -45,18 +42,15 @@ class Counting {
     Inventory found;
     scan(narrowing, [&](const twin::Entity& entity) {
       for (const auto& each : entity.attributes) {
-        Kind& kind = found.by_name[short_of(each->name)];
+        NameCount& kind = found.by_name[short_of(each->name)];
         ++kind.count;
-        for (const twin::NameId type : entity.types) kind.others[short_of(type)].insert(kind_of(*each));
+        for (const twin::NameId type : entity.types) kind.others[short_of(type)].insert(name_of(each->kind));
       }
     });
     return found;
   }
 
  private:
-  static std::string_view kind_of(const twin::Attribute& attribute) {
-    return kKinds.at(static_cast<std::size_t>(attribute.kind));
-  }
   const std::string& short_of(twin::NameId name) {
     auto [place, is_new] = short_names_.try_emplace(name);
     if (is_new) place->second = asked_.context->terms().compact(api_.store.names().text(name));

@@ -53,7 +53,7 @@ net::Reply retrieve(const NgsiLdApi& api, const net::Call& call) {
   return answer(api, *asked, std::move(body));
 }
 
-net::Reply remove(const NgsiLdApi& api, const net::Call& call) {
+net::Reply remove_entity_reply(const NgsiLdApi& api, const net::Call& call) {
   const auto id = uri_in_path("entityId", call.parameters[0]);
   if (!id) return id.error();
   auto asked = ask(api, call);
@@ -67,7 +67,7 @@ net::Reply remove(const NgsiLdApi& api, const net::Call& call) {
   return write_one(api, *asked, *id, *types, edit, [&] { return done(*asked, 204); });
 }
 
-net::Reply replace(const NgsiLdApi& api, const net::Call& call) {
+net::Reply replace_entity_reply(const NgsiLdApi& api, const net::Call& call) {
   const auto id = uri_in_path("entityId", call.parameters[0]);
   if (!id) return id.error();
   auto request = ask_with_body(api, call, BodyShape::object);
@@ -121,9 +121,9 @@ void add_entity_routes(net::Router& router, const NgsiLdApi& api) {
   using net::Method;
   add_ngsi_route(router, api, Method::get, "/entities/{id}", retrieve);
   add_ngsi_route(router, api, Method::post, "/entities", create);
-  add_ngsi_route(router, api, Method::put, "/entities/{id}", replace);
+  add_ngsi_route(router, api, Method::put, "/entities/{id}", replace_entity_reply);
   add_ngsi_route(router, api, Method::patch, "/entities/{id}", merge);
-  add_ngsi_route(router, api, Method::delete_, "/entities/{id}", remove);
+  add_ngsi_route(router, api, Method::delete_, "/entities/{id}", remove_entity_reply);
 }
 
 }  // namespace citiverse::api::ngsi_ld

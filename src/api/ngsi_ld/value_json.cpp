@@ -6,6 +6,7 @@
 #include "api/ngsi_ld/json_value_text.h"
 #include "base/json_reader.h"
 #include "base/json_writer.h"
+#include "base/text.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
@@ -57,12 +58,6 @@ struct Wish {
   double weight = 1;
 };
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 // RFC 9110, 12.5.4: the heaviest first, equals in the order given.
 std::vector<Wish> wishes_of(std::string_view wanted) {
   std::vector<Wish> wishes;
@@ -72,11 +67,11 @@ std::vector<Wish> wishes_of(std::string_view wanted) {
     wanted.remove_prefix(std::min(end + 1, wanted.size()));
     Wish wish;
     if (const std::size_t semicolon = each.find(';'); semicolon != std::string_view::npos) {
-      std::string_view weight = trimmed(each.substr(semicolon + 1));
+      std::string_view weight = base::trimmed(each.substr(semicolon + 1));
       each = each.substr(0, semicolon);
       if (weight.starts_with("q=")) std::from_chars(weight.data() + 2, weight.data() + weight.size(), wish.weight);
     }
-    wish.tag = trimmed(each);
+    wish.tag = base::trimmed(each);
     if (!wish.tag.empty() && wish.weight > 0) wishes.push_back(wish);
   }
   std::ranges::stable_sort(wishes, std::greater{}, &Wish::weight);

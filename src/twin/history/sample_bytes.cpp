@@ -8,13 +8,13 @@
 namespace citiverse::twin::history {
 namespace {
 
-constexpr double kWholeMax = 0x1p53;
+constexpr double kWholeNumberMax = 0x1p53;
 
 /// Sets the number and true, or false when the value is none that a double holds.
 bool number_of(const Value& value, double& number) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) {
     number = static_cast<double>(*whole);
-    return std::abs(number) <= kWholeMax;
+    return std::abs(number) <= kWholeNumberMax;
   }
   const auto* real = std::get_if<double>(&value);
   if (real == nullptr || !std::isfinite(*real)) return false;
@@ -70,7 +70,7 @@ Sample sample_of(const SeriesRecord& series, const Rows& rows, const Point& poin
   if (point.text != 0) {
     ByteReader text(rows.texts[point.text - 1]);
     attribute.value = take_value(text);
-  } else if (point.number == std::trunc(point.number) && std::abs(point.number) <= kWholeMax) {
+  } else if (point.number == std::trunc(point.number) && std::abs(point.number) <= kWholeNumberMax) {
     attribute.value = static_cast<std::int64_t>(point.number);
   } else {
     attribute.value = point.number;
