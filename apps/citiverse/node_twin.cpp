@@ -41,9 +41,9 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
                                                               .fetch = api::ngsi_ld::fetch_by_http({}),
                                                               .now_us = real_time_us},
                           node->store_->names());
-  node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_});
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
   if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
+  node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_, node->history_.get()});
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
   metrics.add_value("citiverse_twin_entities", "Entities of the default tenant.", "gauge",

@@ -115,13 +115,14 @@ base::Result<std::vector<AttributeInput>> AttributeReader::read(std::string_view
   if (instances.empty()) instances.push_back(json);
   std::vector<AttributeInput> inputs;
   for (const JsonValue each : instances) {
-    if (++attributes_ > kAttributesMax)
-      return base::fail(ErrorCode::limit, fmt::format("more than {} attributes in one entity", kAttributesMax));
+    const std::size_t attributes_max = rules_.is_temporal ? kTemporalInstancesMax : kAttributesMax;
+    if (++attributes_ > attributes_max)
+      return base::fail(ErrorCode::limit, fmt::format("more than {} attributes in one entity", attributes_max));
     auto input = read_one(name, each, depth);
     if (!input) return std::unexpected(std::move(input.error()));
     input->attribute.name = number;
     const auto same = [&](const AttributeInput& other) { return other.attribute.dataset == input->attribute.dataset; };
-    if (std::ranges::any_of(inputs, same))
+    if ((!rules_.is_temporal || depth > 0) && std::ranges::any_of(inputs, same))
       return wrong_attribute(name, "two instances have the same datasetId, or none has (4.5.5)");
     inputs.push_back(std::move(*input));
   }

@@ -15,12 +15,13 @@
 namespace citiverse::api::ngsi_ld {
 
 inline constexpr std::string_view kNgsiLdNull = "urn:ngsi-ld:null";
-inline constexpr std::size_t kAttributeDepthMax = 6;       ///< Attributes of attributes.
-inline constexpr std::size_t kValueBytesMax = 256 * 1024;  ///< One value as JSON.
-inline constexpr std::size_t kAttributesMax = 1'000;       ///< Of one entity, with all instances and sub-attributes.
-inline constexpr std::size_t kTypesMax = 32;               ///< Of one entity; scopes too.
-inline constexpr std::size_t kIdBytesMax = 1'024;          ///< Ids of entities and datasets.
-inline constexpr std::size_t kEntityJsonDepthMax = 32;     ///< Arrays and objects within each other.
+inline constexpr std::size_t kAttributeDepthMax = 6;          ///< Attributes of attributes.
+inline constexpr std::size_t kValueBytesMax = 256 * 1024;     ///< One value as JSON.
+inline constexpr std::size_t kAttributesMax = 1'000;          ///< Of one entity, with all instances and sub-attributes.
+inline constexpr std::size_t kTemporalInstancesMax = 50'000;  ///< The same, where they follow each other in time.
+inline constexpr std::size_t kTypesMax = 32;                  ///< Of one entity; scopes too.
+inline constexpr std::size_t kIdBytesMax = 1'024;             ///< Ids of entities and datasets.
+inline constexpr std::size_t kEntityJsonDepthMax = 32;        ///< Arrays and objects within each other.
 
 /// Members of an attribute that a fragment may say, or set to NGSI-LD Null.
 enum class Said : std::uint8_t { kind, value, observed_at, unit_code, object_type, expires_at };
@@ -52,6 +53,7 @@ struct ReadRules {
   bool takes_null_inside = false;      ///< Also within values: merge.
   bool is_simplified = false;          ///< Every member is a value (4.5.4).
   bool may_be_partial = false;         ///< An attribute may leave out its value: partial update, merge.
+  bool is_temporal = false;            ///< Instances of one dataset follow each other in time (5.2.20).
   bool is_attribute_fragment = false;  ///< What read_attribute() gets is an object of members, never a value.
 };
 

@@ -6,6 +6,7 @@
 #include "api/ngsi_ld/context_store.h"
 #include "api/twin_api.h"
 #include "net/router.h"
+#include "twin/history/history.h"
 #include "twin/store.h"
 
 namespace citiverse::api::ngsi_ld {
@@ -14,6 +15,7 @@ namespace citiverse::api::ngsi_ld {
 struct NgsiLdApi {
   const TwinApi& twin;
   ContextStore& contexts;
+  twin::history::History* history = nullptr;  ///< Null: nothing is kept, and there are no temporal routes.
   twin::Store& store = twin.store;
 };
 
@@ -25,6 +27,9 @@ void add_batch_routes(net::Router& router, const NgsiLdApi& api);
 void add_context_routes(net::Router& router, const NgsiLdApi& api);
 void add_query_routes(net::Router& router, const NgsiLdApi& api);
 void add_discovery_routes(net::Router& router, const NgsiLdApi& api);
+/// Both only where there is a history.
+void add_temporal_query_routes(net::Router& router, const NgsiLdApi& api);
+void add_temporal_write_routes(net::Router& router, const NgsiLdApi& api);
 /// All of the above.
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);
 

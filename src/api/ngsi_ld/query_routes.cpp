@@ -6,6 +6,7 @@
 #include "api/ngsi_ld/asked.h"
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/linked_entities.h"
+#include "api/ngsi_ld/paging.h"
 #include "api/ngsi_ld/query_request.h"
 
 namespace citiverse::api::ngsi_ld {
@@ -98,33 +99,14 @@ class Search {
   bool has_too_many_ = false;
 };
 
-// The address of another page: the query as it came, with the offset changed. Only characters of a URI leave here.
-std::string page_link(const net::Call& call, std::size_t offset, std::size_t limit, std::string_view relation) {
-  std::string query;
-  std::string_view rest = call.request.query;
-  while (!rest.empty()) {
-    const std::string_view part = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-    if (part.starts_with("offset=") || part.starts_with("limit=")) continue;
-    for (const char c : part) {
-      const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                            std::string_view("-._~!$'()*+,;=:@/?%").find(c) != std::string_view::npos;
-      is_plain ? query += c : query += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    query += '&';
-  }
-  return fmt::format("Link: <{}{}?{}limit={}&offset={}>; rel=\"{}\"\r\n", kBase,
-                     call.request.method == net::Method::post ? "/entityOperations/query" : "/entities", query, limit, offset,
-                     relation);
-}
-
 std::string paging_fields(const net::Call& call, const QueryRequest& request, const Page& page) {
+  const std::string_view path = call.request.method == net::Method::post ? "/entityOperations/query" : "/entities";
   std::string fields;
   if (request.counts) fields += fmt::format("NGSILD-Results-Count: {}\r\n", page.count);
   if (request.limit == 0) return fields;
   if (request.offset > 0)
-    fields += page_link(call, request.offset - std::min(request.offset, request.limit), request.limit, "prev");
-  if (page.has_next) fields += page_link(call, request.offset + request.limit, request.limit, "next");
+    fields += page_link(call, path, request.offset - std::min(request.offset, request.limit), request.limit, "prev");
+  if (page.has_next) fields += page_link(call, path, request.offset + request.limit, request.limit, "next");
   return fields;
 }
 
