@@ -12,6 +12,9 @@ export function expect_equal(found, expected, what) {
 }
 
 let chromium = null;
+/** A test that cannot be tried here, with the reason; counted as skipped. */
+export class Skip extends Error {}
+
 /** A page in a profile of its own. */
 export async function open_page(address) {
   const { open_browser } = await import('../browser/harness.mjs');

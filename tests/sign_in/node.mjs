@@ -26,9 +26,10 @@ export async function start_node(port, sign_in) {
   mkdirSync(state, { mode: 0o700 });
   writeFileSync(join(state, 'sign_in.json'), JSON.stringify(sign_in), { mode: 0o600 });
   const url = `http://localhost:${port}`;
-  const node = spawn(program, ['serve', city, '--host', '127.0.0.1', '--port', String(port), '--state', state, '--public-origin', url], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const web = join(root, 'web/dist');
+  const page = existsSync(web) ? ['--web', web] : [];
+  const given = ['--host', '127.0.0.1', '--port', String(port), ...page, '--state', state, '--public-origin', url];
+  const node = spawn(program, ['serve', city, ...given], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   node.stderr.on('data', (text) => (log += text));
   let code = null;

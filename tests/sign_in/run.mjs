@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs the tests of signing in against a node and a provider of its own: node tests/sign_in/run.mjs [part of a sentence]
 import { existsSync, readdirSync } from 'node:fs';
-import { close_pages, tests } from './harness.mjs';
+import { Skip, close_pages, tests } from './harness.mjs';
 import { program } from '../contract.mjs';
 import { free_port, start_node } from './node.mjs';
 
@@ -48,6 +48,7 @@ async function main() {
   }
   let passed = 0;
   let failed = 0;
+  let skipped = 0;
   for (const { sentence, run } of tests) {
     if (!sentence.includes(wanted)) continue;
     let timer;
@@ -59,15 +60,21 @@ async function main() {
       passed += 1;
       console.log(`ok      ${sentence}`);
     } catch (error) {
+      if (error instanceof Skip) {
+        skipped += 1;
+        console.log(`skipped ${sentence}: ${error.message}`);
+        continue;
+      }
       failed += 1;
       console.log(`FAILED  ${sentence}\n        ${error.stack}${error.cause ? `\n        ${error.cause.stack}` : ""}`);
+    } finally {
+      clearTimeout(timer);
     }
-    clearTimeout(timer);
   }
   await close_pages();
   await node.stop();
   for (const provider of providers) await provider.stop();
-  console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed === 0 && passed > 0 ? 0 : 1);
 }
 
