@@ -102,7 +102,7 @@ function sleeves(mesh: FigureMesh, long: boolean, paint: Paint, wide = 0): void 
         { x: x(wrist_y), y: wrist_y, rx: 0.034 + wide, rz: 0.036 + wide, bone: fore, shade: 0.9 },
       );
     }
-    mesh.loft(rings.reverse(), paint, Math.max(5, mesh.detail.around - 4));
+    mesh.loft(rings.reverse(), paint, Math.max(mesh.detail.limb, mesh.detail.around - 4));
   }
 }
 
@@ -114,14 +114,14 @@ function forearms(mesh: FigureMesh): void {
       { x: side * 0.21, y: 1.02, rx: 0.037, rz: 0.039, bone: fore },
       { x: side * 0.206, y: 1.08, rx: 0.038, rz: 0.04, bone: arm, other: fore, share: 0.6, fine: true },
       { x: side * 0.2, y: 1.15, rx: 0.037, rz: 0.039, bone: arm },
-    ], of('skin'), Math.max(5, mesh.detail.around - 4));
+    ], of('skin'), Math.max(mesh.detail.limb, mesh.detail.around - 4));
   }
 }
 
 /** Mittens: hands that point, wave and hold without fingers to count. */
 export function hands(mesh: FigureMesh): void {
   for (const { side, fore } of kSides) {
-    mesh.ball([side * 0.224, 0.828, -0.004], [0.028, 0.056, 0.038], of('skin'), fore, 5, Math.max(5, mesh.detail.around - 5));
+    mesh.ball([side * 0.224, 0.828, -0.004], [0.028, 0.056, 0.038], of('skin'), fore, 5, Math.max(mesh.detail.limb, mesh.detail.around - 5));
     if (mesh.detail.fine) mesh.ball([side * 0.209, 0.845, -0.034], [0.013, 0.028, 0.015], of('skin'), fore, 4, 5);
   }
 }
@@ -143,7 +143,7 @@ function legs(mesh: FigureMesh, low_y: number, high_y: number, paint: Paint, wid
   for (const { side, thigh, shin } of kSides) {
     const low = side > 0 && skip_right_shin ? 0.5 : low_y;
     const rings = all(side, thigh, shin).filter((ring) => ring.y >= low - 1e-6 && ring.y <= high_y);
-    if (rings.length > 1) mesh.loft(rings.map((ring) => ({ ...ring, rx: ring.rx + wider, rz: ring.rz + wider })), paint, Math.max(5, mesh.detail.around - 2));
+    if (rings.length > 1) mesh.loft(rings.map((ring) => ({ ...ring, rx: ring.rx + wider, rz: ring.rz + wider })), paint, Math.max(mesh.detail.limb, mesh.detail.around - 2));
   }
 }
 
@@ -157,7 +157,7 @@ export function shoes(mesh: FigureMesh, right = true): void {
       { x, y: 0.062, z: -0.03, rx: 0.045, rz: 0.1, bone: shin, fine: true },
       { x, y: 0.088, z: 0, rx: 0.042, rz: 0.054, bone: shin },
       { x, y: 0.115, z: 0.004, rx: 0.038, rz: 0.044, bone: shin },
-    ], of('shoe'), Math.max(6, mesh.detail.around - 2));
+    ], of('shoe'), Math.max(mesh.detail.limb, mesh.detail.around - 2));
   }
 }
 

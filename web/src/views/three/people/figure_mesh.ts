@@ -20,12 +20,18 @@ export interface Detail {
   /** Of sticks and balls, at most. */
   stick: number;
   ball: number;
+  /** Of arms, legs and shoes, at least. */
+  limb: number;
+  /** Rings nearer than this to where their neighbours would have them are left out: about a pixel at the height from which it is drawn. */
+  within_m: number;
 }
 export const kDetails: readonly Detail[] = [
-  { around: 14, fine: true, stick: 9, ball: 14 },
-  { around: 8, fine: false, stick: 4, ball: 6 },
-  { around: 5, fine: false, stick: 3, ball: 4 },
+  { around: 14, fine: true, stick: 9, ball: 14, limb: 5, within_m: 0 },
+  { around: 8, fine: false, stick: 4, ball: 6, limb: 5, within_m: 0.01 },
+  { around: 5, fine: false, stick: 3, ball: 4, limb: 4, within_m: 0.03 },
 ];
+/** Shades of rings that are left out differ by no more than this. */
+const kShade = 0.15;
 
 export interface Ring {
   /** Middle, metres in the standing figure: x right, y up, z back. */
@@ -82,7 +88,7 @@ export class FigureMesh {
 
   /** A body around upright rings, from below to above, closed at both ends. */
   loft(rings: readonly Ring[], paint: Paint, around = this.detail.around): void {
-    const kept = rings.filter((ring, i) => this.detail.fine || ring.fine !== true || i === 0 || i === rings.length - 1);
+    const kept = needed(rings.filter((ring, i) => this.detail.fine || ring.fine !== true || i === 0 || i === rings.length - 1), this.detail.within_m);
     const first = this.points;
     kept.forEach((ring, i) => {
       const below = kept[Math.max(0, i - 1)]!;
@@ -217,6 +223,33 @@ export class FigureMesh {
       this.corners.push(middle, ...(side > 0 ? [b, a] : [a, b]));
     }
   }
+}
+
+/** The rings without which the shape, or the way it bends, would be another by more than `within_m`. */
+function needed(rings: readonly Ring[], within_m: number): readonly Ring[] {
+  if (within_m === 0) return rings;
+  const kept: Ring[] = [];
+  for (let at = 0; at < rings.length; ) {
+    kept.push(rings[at]!);
+    let next = at + 1;
+    while (next + 1 < rings.length && is_straight(rings, at, next + 1, within_m)) next += 1;
+    at = next;
+  }
+  return kept;
+}
+
+const carrier = ({ bone, other, share = 0 }: Ring): Bone => (share > 0.5 ? (other ?? bone) : bone);
+
+/** Whether all rings between two lie where a straight wall between them would, carried by the same bone. */
+function is_straight(rings: readonly Ring[], first: number, last: number, within_m: number): boolean {
+  const [a, b] = [rings[first]!, rings[last]!];
+  return rings.slice(first + 1, last).every((ring) => {
+    if (carrier(ring) !== carrier(a) || carrier(ring) !== carrier(b) || b.y === a.y) return false;
+    const share = (ring.y - a.y) / (b.y - a.y);
+    const off = (from = 0, to = 0, found = 0): number => Math.abs(from + (to - from) * share - found);
+    const off_m = Math.max(off(a.x, b.x, ring.x), off(a.z, b.z, ring.z), off(a.rx, b.rx, ring.rx), off(a.rz, b.rz, ring.rz));
+    return off_m <= within_m && off(a.shade ?? 1, b.shade ?? 1, ring.shade ?? 1) <= kShade;
+  });
 }
 
 function cross(a: Point, b: Point): Point {
