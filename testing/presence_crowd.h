@@ -82,6 +82,22 @@ class Crowd final : public Teller {
     EXPECT_TRUE(welcome);
     return visitors_.emplace_back(*this, account, *welcome);
   }
+  /// As join(), as somebody in particular.
+  Visitor& join_as(Point at, Profile profile) {
+    const std::uint64_t account = profile.account;
+    const Hello hello{.rate_hz = 10, .slots = 32, .radius_m = 100, .has_place = true, .place = {at.x, at.y, 0}};
+    const auto welcome = space_.join(std::move(profile), hello, fresh_token(), now_us_);
+    EXPECT_TRUE(welcome);
+    return visitors_.emplace_back(*this, account, *welcome);
+  }
+  /// Somebody who comes for the first time: where, the space says.
+  Visitor& arrive() {
+    const std::uint64_t account = visitors_.size() + 1;
+    const auto welcome =
+        space_.join({.account = account}, {.rate_hz = 10, .slots = 32, .radius_m = 100}, fresh_token(), now_us_);
+    EXPECT_TRUE(welcome);
+    return visitors_.emplace_back(*this, account, *welcome);
+  }
   ResumeToken fresh_token() {
     ResumeToken token;
     for (auto& byte : token) byte = static_cast<std::uint8_t>(random_.next());

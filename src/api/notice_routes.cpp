@@ -66,6 +66,9 @@ net::Reply add_reply(PeopleSafety& safety, const CityModel& model, const net::Ca
   const safety::ContactLimits limits = safety::limits_of(*facts, safety.identity().surroundings().now());
   if (limits.notices_per_day == 0)
     return refusal({ErrorCode::denied, "your account may not post notices now; see /api/v1/me/contact"});
+  // A point may be where the author stands; a city object is where everybody goes.
+  if (facts->is_minor && notice.object.empty())
+    return refusal({ErrorCode::denied, "object: pin it to an object of the city; a point could tell where you are"});
   if (!limits.may_link && presence::holds_link(notice.text))
     return refusal({ErrorCode::denied, "text: your account may not post web addresses yet; say it without"});
   const auto account = safety.identity().accounts().get(account_of(call));

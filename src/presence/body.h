@@ -31,7 +31,8 @@ struct alignas(64) Body {
   Place anchor;                     ///< Where the last whole one was.
   std::array<std::uint8_t, kFarMoveBytes> far_move{};  ///< Its slot is written by each viewer.
   std::array<std::uint8_t, 8> near_move{};             ///< kNearMoveBytes of it.
-  bool has_blocks = false;
+  bool has_blocks = false;                             ///< Is apart from somebody: BlockSet knows from whom.
+  bool is_minor = false;                               ///< Strangers are told nothing of them: BlockSet::shelters.
   bool has_pose = false;
   bool is_pinning = false;  ///< In a group or following: has pins as a viewer.
   bool is_here = false;     ///< Connected, hidden or not.

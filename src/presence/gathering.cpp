@@ -228,6 +228,7 @@ base::Result<void> Gathering::go(PersonId from, JsonValue members, std::uint64_t
 base::Result<void> Gathering::hide(PersonId from, JsonValue members, std::uint64_t) {
   const auto on = members.find("on").boolean();
   if (!on) return fail(ErrorCode::bad_input, "on: true or false");
+  if (*on) release_held(from);  // It would tell where they are.
   space_.set_hidden(from, *on);
   std::string text;
   base::JsonWriter(text).begin_object().member("t", "hidden").key("on").boolean(*on).end_object();

@@ -78,6 +78,7 @@ class Gathering {
   void after_group_change(PersonId person, const std::vector<PersonId>& before);
   base::Result<void> make_object(PersonId from, Members members);
   void tell_object(ObjectId id);
+  void release_held(PersonId person);
   void tell_object_gone(ObjectId id, Place at);
   void list_objects(PersonId to);
   void write_person(base::JsonWriter& json, PersonId viewer, PersonId person) const;

@@ -30,6 +30,14 @@ void write_object(base::JsonWriter& json, const SharedObject& object) {
   json.member_if_known("text", object.text).end_object();
 }
 
+std::string gone_text(ObjectId id) {
+  std::string text;
+  base::JsonWriter json(text);
+  json.begin_object().member("t", "objects").key("objects").begin_array().end_array();
+  json.key("gone").begin_array().integer(id).end_array().end_object();
+  return text;
+}
+
 std::string empty_group() {
   std::string text;
   base::JsonWriter(text).begin_object().member("t", "group").key("members").begin_array().end_array().end_object();
@@ -135,6 +143,7 @@ base::Result<void> Gathering::tour(PersonId from, JsonValue members, std::uint64
 void Gathering::goes(PersonId person) {
   std::vector<PersonId> before;
   space_.group_of(person, before);
+  release_held(person);
   for (const SharedObject& object : space_.objects().all())
     if (object.owner == person) tell_object_gone(object.id, object.at);
   if (before.empty()) return;
@@ -153,23 +162,22 @@ void Gathering::tell_object(ObjectId id) {
   json.begin_object().member("t", "objects").key("objects").begin_array();
   write_object(json, *object);
   json.end_array().end_object();
+  const std::string gone = gone_text(id);
   space_.people_around(object->at, kObjectsSeenCm / 100.0, kObjectNewsPeopleMax, found_);
-  for (const PersonId person : found_) space_.tell(person, text);
+  // Whoever may not see the owner or the holder is not told where they are by what they carry.
+  for (const PersonId person : found_) space_.tell(person, space_.may_see(person, *object) ? text : gone);
+}
+
+void Gathering::release_held(PersonId person) {
+  std::vector<ObjectId> held;
+  for (const SharedObject& object : space_.objects().all())
+    if (object.holder == person) held.push_back(object.id);
+  for (const ObjectId id : held)
+    if (space_.objects().release(person, id)) tell_object(id);
 }
 
 void Gathering::tell_object_gone(ObjectId id, Place at) {
-  std::string text;
-  base::JsonWriter(text)
-      .begin_object()
-      .member("t", "objects")
-      .key("objects")
-      .begin_array()
-      .end_array()
-      .key("gone")
-      .begin_array()
-      .integer(id)
-      .end_array()
-      .end_object();
+  const std::string text = gone_text(id);
   space_.people_around(at, kObjectsSeenCm / 100.0, kObjectNewsPeopleMax, found_);
   for (const PersonId person : found_) space_.tell(person, text);
 }
@@ -183,7 +191,8 @@ void Gathering::list_objects(PersonId to) {
   for (const SharedObject& object : space_.objects().all()) {
     const double dx = static_cast<double>(object.at.x) - here.x;
     const double dy = static_cast<double>(object.at.y) - here.y;
-    if (dx * dx + dy * dy > static_cast<double>(kObjectsSeenCm) * kObjectsSeenCm || ++count > kObjectsATellMax) continue;
+    if (dx * dx + dy * dy > static_cast<double>(kObjectsSeenCm) * kObjectsSeenCm || !space_.may_see(to, object)) continue;
+    if (++count > kObjectsATellMax) break;
     write_object(json, object);
   }
   json.end_array().end_object();
@@ -191,6 +200,7 @@ void Gathering::list_objects(PersonId to) {
 }
 
 base::Result<void> Gathering::make_object(PersonId from, JsonValue members) {
+  if (space_.is_hidden(from)) return fail(ErrorCode::conflict, "you are invisible; what you put down would tell where you are");
   const auto shape = members.find("shape").text();
   if (!shape || shape->empty()) return fail(ErrorCode::bad_input, "shape: a word for what it is, such as ball");
   Place at = *space_.place(from);
@@ -224,6 +234,7 @@ base::Result<void> Gathering::object(PersonId from, JsonValue members, std::uint
   const Place at = found == nullptr ? Place{} : found->at;
   base::Result<void> done;
   if (*verb == "take") {
+    if (space_.is_hidden(from)) return fail(ErrorCode::conflict, "you are invisible; what you carry would tell where you are");
     if (found != nullptr && !space_.is_within_reach(from, at)) return fail(ErrorCode::denied, "object: go nearer, within 10 m");
     done = objects.take(from, *id);
   } else if (*verb == "release") {

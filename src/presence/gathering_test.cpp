@@ -1,6 +1,8 @@
 // What people do together, as their clients hear it.
 #include "presence/gathering.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "testing/presence_crowd.h"
@@ -177,7 +179,11 @@ TEST_F(GatheringTest, one_goes_to_a_point_an_object_or_ones_group_and_not_too_of
   say(ana, R"({"t":"group","make":true})");
   say(ben, R"({"t":"group","join":"code00000000000001"})");
   say(ana, R"({"t":"go","person":)" + id(ben) + "}");
-  EXPECT_EQ(crowd.space().place(ana.id()), crowd.space().place(ben.id()));
+  const Place beside = *crowd.space().place(ana.id());
+  const Place there = *crowd.space().place(ben.id());
+  const double apart_m = std::hypot(beside.x - there.x, beside.y - there.y) / 100.0;
+  EXPECT_GE(apart_m, 1.2) << "in nobody's personal space";
+  EXPECT_LE(apart_m, 3);
   crowd.run_s(2);
   say(ana, R"({"t":"go","point":[1e9,-1e9]})");
   EXPECT_EQ(crowd.space().place(ana.id()), (Place{100'000, -100'000, 0}));
@@ -215,6 +221,54 @@ TEST_F(GatheringTest, an_object_is_made_held_moved_locked_and_goes_with_its_owne
   EXPECT_TRUE(heard(cem, R"("all":true)"));
   crowd.space().leave(ana.id());
   EXPECT_EQ(last(ben), R"({"t":"objects","objects":[],"gone":[1]})");
+}
+
+TEST_F(GatheringTest, what_somebody_held_who_goes_stands_free_and_all_who_are_near_hear_it) {
+  say(ana, R"({"t":"object","do":"make","shape":"ball","at":[1,1,0]})");
+  say(ana, R"({"t":"object","do":"release","object":1})");
+  say(ben, R"({"t":"object","do":"take","object":1})");
+  EXPECT_TRUE(heard(cem, R"("holder":)" + id(ben)));
+  crowd.space().leave(ben.id());
+  EXPECT_TRUE(heard(ana, R"("object":1)"));
+  EXPECT_FALSE(heard(ana, "holder"));
+  EXPECT_FALSE(heard(cem, "holder"));
+  say(cem, R"({"t":"object","do":"take","object":1})");
+  EXPECT_TRUE(heard(ana, R"("holder":)" + id(cem)));
+}
+
+TEST_F(GatheringTest, whoever_is_invisible_carries_nothing_that_would_tell_where_they_are) {
+  say(ana, R"({"t":"object","do":"make","shape":"ball","at":[1,1,0]})");
+  EXPECT_TRUE(heard(ben, R"("holder":)" + id(ana)));
+  say(ana, R"({"t":"hide","on":true})");
+  EXPECT_TRUE(heard(ben, R"("object":1)"));
+  EXPECT_FALSE(heard(ben, "holder"));
+  say(ana, R"({"t":"object","do":"take","object":1})");
+  EXPECT_TRUE(heard(ana, "conflict"));
+  say(ana, R"({"t":"object","do":"make","shape":"ball"})");
+  EXPECT_TRUE(heard(ana, "conflict"));
+}
+
+TEST_F(GatheringTest, strangers_are_told_nothing_of_what_a_minor_puts_down_or_carries) {
+  Visitor& kim = crowd.join_as({300, 0}, {.account = 90, .name = "Kim", .organisations = {7}, .is_minor = true});
+  Visitor& tea = crowd.join_as({0, 300}, {.account = 91, .name = "Tea", .organisations = {7}});
+  crowd.run_s(1);
+  say(kim, R"({"t":"object","do":"make","shape":"kite","at":[3,1,0]})");
+  EXPECT_TRUE(heard(tea, "kite"));
+  EXPECT_FALSE(heard(ben, "kite"));
+  say(ben, R"({"t":"object","do":"list"})");
+  EXPECT_EQ(last(ben), R"({"t":"objects","all":true,"objects":[]})");
+  crowd.space().take(kim.id(), ObjectMove{1, {350, 100, 50}, {0, 0, 0, 32767}});
+  crowd.run_s(1);
+  EXPECT_EQ(tea.objects().at(1), (Place{350, 100, 50}));
+  EXPECT_FALSE(ben.objects().contains(1));
+  // A thing that strangers knew goes out of their sight in a minor's hands, and comes back when it stands free.
+  say(tea, R"({"t":"object","do":"make","shape":"drum","at":[1,3,0]})");
+  say(tea, R"({"t":"object","do":"release","object":2})");
+  EXPECT_TRUE(heard(ben, "drum"));
+  say(kim, R"({"t":"object","do":"take","object":2})");
+  EXPECT_EQ(last(ben), R"({"t":"objects","objects":[],"gone":[2]})");
+  say(kim, R"({"t":"object","do":"release","object":2})");
+  EXPECT_TRUE(heard(ben, "drum"));
 }
 
 TEST_F(GatheringTest, nobody_makes_more_objects_than_their_share) {

@@ -25,10 +25,6 @@ float squared_distance(const Body& a, const Body& b) {
   return dx * dx + dy * dy + dz * dz;
 }
 
-bool is_blocked(Row a, const Body& body_a, Row b, const Body& body_b, const BlockSet& blocks) {
-  return body_a.has_blocks && body_b.has_blocks && blocks.has(a, b);
-}
-
 }  // namespace
 
 void Interest::empty_slot(Viewer& viewer, unsigned slot) {
@@ -73,7 +69,7 @@ void Interest::refresh(Row self, Viewer& viewer, std::span<const Body> bodies, c
   // Pins first, so that those among the holders are known as such.
   for (const Row row : pins.first(std::min(pins.size(), kPinsMax))) {
     const Body& body = bodies[row];
-    if (row == self || body.is_away || marks_[row] == round_ || is_blocked(self, bodies[self], row, body, blocks)) continue;
+    if (row == self || body.is_away || marks_[row] == round_ || blocks.hides(self, bodies[self], row, body)) continue;
     marks_[row] = round_;
     candidates_[count_++] = {squared_distance(*eye.body, body) * kPinnedFactor, row, kSlotsMax};
   }
@@ -97,7 +93,7 @@ void Interest::look_at_holders(const Eye& eye, Viewer& viewer, std::span<const B
       return;
     }
     const float d2 = squared_distance(*eye.body, body);
-    if (body.is_away || d2 > eye.radius2 * kHolderReach || is_blocked(eye.self, *eye.body, row, body, blocks)) {
+    if (body.is_away || d2 > eye.radius2 * kHolderReach || blocks.hides(eye.self, *eye.body, row, body)) {
       empty_slot(viewer, slot);
       return;
     }
@@ -118,7 +114,7 @@ bool Interest::is_surrounded(const Viewer& viewer) const {
 void Interest::look_at(const Eye& eye, Row row, const Body& body, const BlockSet& blocks) {
   if (marks_[row] == round_) return;
   const float d2 = squared_distance(*eye.body, body);
-  if (d2 > eye.radius2 || body.is_away || is_blocked(eye.self, *eye.body, row, body, blocks)) return;
+  if (d2 > eye.radius2 || body.is_away || blocks.hides(eye.self, *eye.body, row, body)) return;
   marks_[row] = round_;
   candidates_[count_++] = {score(eye, body, d2), row, kSlotsMax};
 }

@@ -116,9 +116,11 @@ std::vector<ObjectId> SharedObjects::forget(PersonId person) {
   return gone;
 }
 
-SharedObjects::Moves SharedObjects::write_moves(Place around, std::uint32_t since, std::uint32_t turn,
-                                                std::uint8_t* out) const {
-  const auto is_news = [&](const SharedObject& o) { return o.moved_tick > since && is_within(o.at, around, kObjectsSeenCm); };
+SharedObjects::Moves SharedObjects::write_moves(Place around, const MaySeeObject& may_see, std::uint32_t since,
+                                                std::uint32_t turn, std::uint8_t* out) const {
+  const auto is_news = [&](const SharedObject& o) {
+    return o.moved_tick > since && is_within(o.at, around, kObjectsSeenCm) && may_see(o);
+  };
   const auto news = static_cast<std::size_t>(std::ranges::count_if(objects_, is_news));
   if (news == 0) return {0, true};
   const std::size_t first = news > kObjectsATickMax ? turn * kObjectsATickMax % news : 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct SharedObject {
   std::uint32_t moved_tick = 0;
 };
 
+/// Whether a viewer may be told of it. Asked only of what is near and has moved.
+using MaySeeObject = std::function<bool(const SharedObject&)>;
+
 /// Of one space, one thread. Failures say what the person may do instead.
 class SharedObjects {
  public:
@@ -56,7 +60,8 @@ class SharedObjects {
   };
   /// A tick's section after its flag: what moved after `since` within kObjectsSeenCm. At most kObjectsATickMax, another part
   /// each `turn`.
-  Moves write_moves(Place around, std::uint32_t since, std::uint32_t turn, std::uint8_t* out) const;
+  Moves write_moves(Place around, const MaySeeObject& may_see, std::uint32_t since, std::uint32_t turn,
+                    std::uint8_t* out) const;
 
  private:
   base::Result<SharedObject*> owned(PersonId person, ObjectId id);

@@ -17,6 +17,7 @@ constexpr std::int64_t kOldStepsUs = 1'500'000;  // So long after a teleport ste
 
 Space::Space(SpaceOptions options, const Ground& ground, Teller& teller)
     : options_(std::move(options)), ground_(ground), teller_(teller), crowd_(options_.bounds) {
+  blocks_.set_shelter([this](Row viewer, Row minor) { return is_sheltered(viewer, minor); });
   CITIVERSE_CHECK(options_.ticks_per_second >= 2 && options_.ticks_per_second <= 255, "a tick's rate is told in one byte");
   CITIVERSE_CHECK(options_.people_max < (1u << kRowBits), "a person's number has so many bits for its row");
 }
@@ -103,6 +104,7 @@ void Space::advance(std::int64_t now_us) {
   const std::uint32_t ticks_per_second = options_.ticks_per_second;
   if (tick_ - index_tick_ >= ticks_per_second / kIndexPerSecond || index_tick_ == 0) {
     index_.build(bodies_);
+    settled_rows_.clear();
     index_tick_ = tick_;
   }
   if (tick_ - crowd_tick_ >= ticks_per_second || crowd_tick_ == 0) {
@@ -154,7 +156,9 @@ std::size_t Space::write_tick(PersonId person, std::uint8_t* out) {
   if (row == kNoRow) return 0;
   // Here and not for all at once: the load is even, and what is kept of the viewer is in the processor's cache.
   if (tick_ - refreshed_ticks_[row] >= refresh_ticks()) refresh(row);
-  return presence::write_tick({bodies_, poses_, crowd_, objects_, tick_, options_.ticks_per_second}, row, *viewers_[row], out);
+  const auto may_see_object = [this, person](const SharedObject& object) { return may_see(person, object); };
+  return presence::write_tick({bodies_, poses_, crowd_, objects_, may_see_object, tick_, options_.ticks_per_second}, row,
+                              *viewers_[row], out);
 }
 
 void Space::set_blocked(PersonId one, PersonId other, bool is_blocked) {
@@ -191,7 +195,10 @@ void Space::set_personal_space(PersonId person, float personal_m) {
 }
 
 void Space::set_profile(PersonId person, Profile profile) {
-  if (const Row row = find(person); row != kNoRow) cards_[row]->profile = std::move(profile);
+  const Row row = find(person);
+  if (row == kNoRow) return;
+  bodies_[row].is_minor = profile.is_minor;
+  cards_[row]->profile = std::move(profile);
 }
 
 Place Space::standing(geo::Vec2d point_m) const {
@@ -220,9 +227,10 @@ bool Space::may_announce(PersonId person, std::int64_t now_us) {
 
 Place Space::teleport(PersonId person, geo::Vec2d point_m, std::int64_t now_us) {
   const Row row = find(person);
-  const Place place = standing(point_m);
-  if (row == kNoRow) return place;
+  if (row == kNoRow) return standing(point_m);
+  const Place place = free_place(standing(point_m), row, Clearance::wishes);
   Body& body = bodies_[row];
+  settled_rows_.push_back(row);
   publish_whole(body, place, body.heading, body.state);
   settle(movers_[row], now_us);
   movers_[row].ground_allowance_cm = movers_[row].climb_allowance_cm = 0;  // So that steps from before stand out.

@@ -92,7 +92,7 @@ class Space final : public Reach {
   void set_hidden(PersonId person, bool is_hidden);
   void set_personal_space(PersonId person, float personal_m);
   void set_profile(PersonId person, Profile profile);
-  /// Somewhere else at once; the nearest place where one may stand. Returns it.
+  /// Somewhere else at once; the nearest free place where one may stand (free_place). Returns it.
   Place teleport(PersonId person, geo::Vec2d point_m, std::int64_t now_us);
   /// False when the last one is not kTeleportUs ago.
   bool may_teleport(PersonId person, std::int64_t now_us) const;
@@ -118,6 +118,12 @@ class Space final : public Reach {
 
   /// True when the person has a slot with the other, or is in a group with them.
   bool is_known_to(PersonId viewer, PersonId other) const;
+  /// True when nothing keeps the other unseen: no block, and no minor to whom the viewer is a stranger.
+  bool may_see(PersonId viewer, PersonId other) const;
+  /// Nor owner or holder of what is there.
+  bool may_see(PersonId viewer, const SharedObject& object) const {
+    return may_see(viewer, object.owner) && may_see(viewer, object.holder);
+  }
   float personal_m(PersonId person) const;
   /// As near(), around a place and for nobody in particular, the hidden included: who is to be told of a thing there.
   void people_around(Place place, double radius_m, std::size_t people_max, std::vector<PersonId>& out) const;
@@ -157,6 +163,19 @@ class Space final : public Reach {
   void forget_token(const PersonCard& card);
   void settle_place(Row row, const Hello& hello, std::int64_t now_us);
   Place standing(geo::Vec2d point_m) const;
+  /// What who arrives keeps free: everybody's personal space, or at least their bodies.
+  enum class Clearance { wishes, bodies };
+  struct Neighbour {
+    float east_m;
+    float north_m;
+    float wish_m;
+  };
+  std::size_t neighbours_of(Place place, Row self, Clearance clearance, std::span<Neighbour> out) const;
+  /// The place itself, or the first around it where one stands in nobody. Where all are taken: the least crowded, or the place
+  /// itself where bodies only are kept free.
+  Place free_place(Place wanted, Row self, Clearance clearance) const;
+  /// A minor is shown to their group and to members of an organisation of theirs, such as their class; to nobody else.
+  bool is_sheltered(Row viewer, Row minor) const;
   void refresh(Row row);
   void clear_view(Row row);
   void end_suspensions(std::int64_t now_us);
@@ -175,6 +194,7 @@ class Space final : public Reach {
   std::vector<std::uint16_t> generations_;
   std::deque<Row> free_rows_;
   std::vector<Row> leaving_rows_;
+  std::vector<Row> settled_rows_;                  // Have come, or gone elsewhere, since the index was built.
   std::unordered_map<std::uint64_t, Row> tokens_;  // By a token's first half; the whole is compared.
   std::vector<Row> suspended_rows_;                // Oldest first.
   std::vector<Row> pins_;

@@ -41,6 +41,66 @@ TEST(Space, who_goes_leaves_the_slots_of_all) {
   EXPECT_EQ(ana.table().people(), 0u);
 }
 
+TEST(Space, people_who_arrive_together_stand_in_nobody_and_on_the_ground_that_is_free) {
+  Crowd crowd;
+  std::vector<Visitor*> people;
+  for (int i = 0; i < 30; ++i) people.push_back(&crowd.arrive());
+  const auto apart_m = [&](const Visitor& a, const Visitor& b) {
+    const Place one = *crowd.space().place(a.id());
+    const Place other = *crowd.space().place(b.id());
+    return std::hypot(one.x - other.x, one.y - other.y) / 100.0;
+  };
+  for (std::size_t i = 0; i < people.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) EXPECT_GE(apart_m(*people[i], *people[j]), 1.2) << i << " and " << j;
+  // A teleport to where somebody stands ends beside them.
+  const Place taken = *crowd.space().place(people[3]->id());
+  crowd.space().teleport(people[20]->id(), {taken.x / 100.0, taken.y / 100.0}, crowd.now_us());
+  EXPECT_GE(apart_m(*people[20], *people[3]), 1.2);
+  EXPECT_LE(apart_m(*people[20], *people[3]), 10);
+  // Hundreds find the least crowded place: the search is bounded, and nobody is refused.
+  for (int i = 0; i < 300; ++i) crowd.arrive();
+  EXPECT_EQ(crowd.space().people(), 330u);
+}
+
+TEST(Space, who_comes_to_a_place_of_their_own_stands_in_nobody_and_stays_there_where_it_is_free) {
+  Crowd crowd;
+  const Place free = *crowd.space().place(crowd.join({500, 500}).id());
+  EXPECT_EQ(free, (Place{500, 500, 0}));
+  for (int i = 0; i < 10; ++i) {
+    const Place taken = *crowd.space().place(crowd.join({500, 500}).id());
+    EXPECT_GE(std::hypot(taken.x - free.x, taken.y - free.y), 50) << "a body's width";
+    EXPECT_LE(std::hypot(taken.x - free.x, taken.y - free.y), 700);
+  }
+}
+
+TEST(Space, strangers_get_no_place_of_a_minor_whose_group_and_class_do) {
+  Crowd crowd;
+  Visitor& child = crowd.join_as({0, 0}, {.account = 900, .name = "Kim", .organisations = {7}, .is_minor = true});
+  Visitor& stranger = crowd.join_as({200, 0}, {.account = 901, .name = "Sam", .organisations = {8}});
+  Visitor& teacher = crowd.join_as({0, 200}, {.account = 902, .name = "Tea", .organisations = {8, 7}});
+  Visitor& parent = crowd.join_as({0, 400}, {.account = 903, .name = "Pat"});
+  ASSERT_TRUE(crowd.space().groups().make(child.id(), "abcdefghijklmnop"));
+  ASSERT_TRUE(crowd.space().groups().join(parent.id(), "abcdefghijklmnop"));
+  const PersonId family[] = {child.id(), parent.id()};
+  crowd.space().regroup(family);
+  crowd.run_s(2);
+  EXPECT_FALSE(stranger.sees(child));
+  EXPECT_TRUE(teacher.sees(child));
+  EXPECT_TRUE(parent.sees(child));
+  EXPECT_TRUE(child.sees(stranger)) << "what a minor sees is not limited";
+  EXPECT_FALSE(crowd.space().is_known_to(stranger.id(), child.id()));
+  EXPECT_TRUE(crowd.space().is_known_to(child.id(), stranger.id()));
+  std::vector<PersonId> near;
+  crowd.space().near(child.id(), 25, 100, near);
+  EXPECT_EQ(std::ranges::count(near, stranger.id()), 0) << "who does not see them does not hear them";
+  EXPECT_EQ(std::ranges::count(near, teacher.id()), 1);
+  // Who leaves the group becomes a stranger at once.
+  crowd.space().groups().leave(parent.id());
+  crowd.space().regroup(family);
+  crowd.run_s(1);
+  EXPECT_FALSE(parent.sees(child));
+}
+
 TEST(Space, nobody_beyond_the_radius_is_seen_except_ones_group) {
   Crowd crowd;
   Visitor& ana = crowd.join({0, 0});
@@ -167,6 +227,8 @@ TEST(Space, the_nearest_are_seen_and_a_crowd_is_told_as_density) {
 TEST(Space, at_one_point_everybody_is_seen_by_somebody_and_sees_others_over_time) {
   Crowd crowd;
   for (int i = 0; i < 600; ++i) crowd.join({0, 0}, 32);
+  crowd.run_s(1);  // Who came was put aside where there was room: all walk to the point.
+  for (Visitor& each : crowd.visitors()) each.walk_to({0, 0, 0});
   std::vector<std::set<PersonId>> met(600);
   std::vector<unsigned> seen_by(600, 0);
   for (int second = 0; second < 60; ++second) {

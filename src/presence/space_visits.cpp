@@ -11,7 +11,12 @@ namespace citiverse::presence {
 namespace {
 
 constexpr std::size_t kSuspendedMax = 4096;
-constexpr double kSpawnReachM = 4;
+constexpr unsigned kFreePlacesTried = 64;
+constexpr float kFreePlacesM = 7;  // So far away they lie at most.
+constexpr float kWishMaxM = 3;
+constexpr std::size_t kNeighboursMax = 256;                     // In a denser crowd there is no free place to be found.
+constexpr float kBodyM = 0.5f;                                  // Nobody is put nearer to another, whatever both chose.
+constexpr std::int32_t kStoreyCm = 200;                         // Who is higher or lower is on another floor.
 constexpr unsigned kGenerations = (1u << (32 - kRowBits)) - 1;  // 1 to this: 0 would make the first person nobody.
 
 std::uint64_t key_of(const ResumeToken& token) { return get<std::uint64_t>(token.data()); }
@@ -77,16 +82,70 @@ void Space::settle_place(Row row, const Hello& hello, std::int64_t now_us) {
     // Upstairs or on a bridge stays there.
     const std::int32_t above = hello.place.z;
     if (above > place.z && above <= options_.bounds.high.z) place.z = stepped_height(above);
+    place = free_place(place, row, Clearance::bodies);
   } else {
-    // Round the spawn, so that who comes together does not stand in one another. Vogel's spiral, 1979,
-    // doi:10.1016/0025-5564(79)90080-4.
-    const double n = row % 64;
-    const double turn = n * 2.399963229728653;
-    const double reach = kSpawnReachM * std::sqrt(n / 64);
-    place = standing({options_.spawn.x / 100.0 + reach * std::cos(turn), options_.spawn.y / 100.0 + reach * std::sin(turn)});
+    place = free_place(standing({options_.spawn.x / 100.0, options_.spawn.y / 100.0}), row, Clearance::wishes);
   }
   publish_whole(bodies_[row], place, hello.heading, hello.state);
   settle(movers_[row], now_us);
+  settled_rows_.push_back(row);
+}
+
+// Who is near enough to be in the way of somebody who is put at `place` or around it, into `out`; how many.
+std::size_t Space::neighbours_of(Place place, Row self, Clearance clearance, std::span<Neighbour> out) const {
+  constexpr double kReach2Cm = 1e4 * (kFreePlacesM + kWishMaxM) * (kFreePlacesM + kWishMaxM);
+  unsigned level = 0;
+  while (level + 1 < CellIndex::kLevels && CellIndex::size_cm(level) * CellIndex::size_cm(level) < kReach2Cm) ++level;
+  const float own_m = clearance == Clearance::wishes ? std::max(kBodyM, cards_[self]->personal_m) : kBodyM;
+  std::size_t count = 0;
+  const auto offer = [&](Row row) {
+    const Body& body = bodies_[row];
+    if (row == self || body.is_away || body.person == kNobody || std::abs(body.at.z - place.z) > kStoreyCm) return;
+    const double dx = static_cast<double>(body.at.x) - place.x;
+    const double dy = static_cast<double>(body.at.y) - place.y;
+    if (dx * dx + dy * dy > kReach2Cm) return;
+    const float wish_m = clearance == Clearance::wishes ? std::max(own_m, cards_[row]->personal_m) : own_m;
+    out[count++] = {static_cast<float>(dx / 100), static_cast<float>(dy / 100), wish_m};
+  };
+  for (std::size_t i = settled_rows_.size(); i > 0 && count < out.size(); --i) offer(settled_rows_[i - 1]);
+  for (const CellIndex::Run& run : index_.around(place, level))
+    for (std::uint32_t i = run.begin; i < run.end && count < out.size(); ++i) offer(index_.row(i));
+  return count;
+}
+
+Place Space::free_place(Place wanted, Row self, Clearance clearance) const {
+  std::array<Neighbour, kNeighboursMax> storage;
+  const std::span<const Neighbour> neighbours = std::span(storage).first(neighbours_of(wanted, self, clearance, storage));
+  // Who comes back into a crowd where all is taken is where they were.
+  const bool may_stay = clearance == Clearance::bodies;
+  if (neighbours.empty() || (may_stay && neighbours.size() == kNeighboursMax)) return wanted;
+  // What is left to the nearest after their wish, or own.
+  const auto room_m = [&](float east_m, float north_m) {
+    float room = kFreePlacesM;
+    for (const Neighbour& each : neighbours)
+      room = std::min(room, std::hypot(each.east_m - east_m, each.north_m - north_m) - each.wish_m);
+    return room;
+  };
+  const geo::Vec2d from{wanted.x / 100.0, wanted.y / 100.0};
+  const std::int32_t ground_z = standing(from).z;
+  Place best = wanted;
+  float best_m = room_m(0, 0);
+  // In Vogel's spiral, 1979, doi:10.1016/0025-5564(79)90080-4.
+  for (unsigned n = 1; n < kFreePlacesTried && best_m < 0; ++n) {
+    const double turn = n * 2.399963229728653;
+    const double reach = kFreePlacesM * std::sqrt(static_cast<double>(n) / kFreePlacesTried);
+    const geo::Vec2d to{from.x + reach * std::cos(turn), from.y + reach * std::sin(turn)};
+    // The ground is asked only for places that are better than what is known.
+    if (room_m(static_cast<float>(to.x - from.x), static_cast<float>(to.y - from.y)) <= best_m) continue;
+    Place place = standing(to);
+    const geo::Vec2d found{place.x / 100.0, place.y / 100.0};
+    const float found_m = room_m(static_cast<float>(found.x - from.x), static_cast<float>(found.y - from.y));
+    if (found_m <= best_m || ground_.is_walled(from, found)) continue;
+    if (wanted.z > ground_z) place.z = std::max(place.z, wanted.z);  // Upstairs.
+    best = place;
+    best_m = found_m;
+  }
+  return may_stay && best_m < 0 ? wanted : best;
 }
 
 base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const ResumeToken& token, std::int64_t now_us) {
@@ -116,6 +175,7 @@ base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const Res
   }
   Body& body = bodies_[row];
   if (!is_resumed) body.has_blocks = body.is_pinning = false;
+  body.is_minor = card.profile.is_minor;
   set_away(body, card.is_hidden);
   Viewer& viewer = *viewers_[row];
   viewer.slots = hello.slots;
@@ -221,7 +281,9 @@ void Space::near(PersonId who, double radius_m, std::size_t people_max, std::vec
     for (std::uint32_t i = run.begin; i < run.end; ++i) {
       const Row row = index_.row(i);
       const Body& body = bodies_[row];
-      if (row == self || body.is_away || blocks_.has(self, row)) continue;
+      // Who does not see a minor does not hear them either.
+      if (row == self || body.is_away || blocks_.has(self, row) || (bodies_[self].is_minor && is_sheltered(row, self)))
+        continue;
       const double dx = static_cast<double>(body.at.x) - bodies_[self].at.x;
       const double dy = static_cast<double>(body.at.y) - bodies_[self].at.y;
       if (dx * dx + dy * dy <= radius_cm * radius_cm) found.emplace_back(dx * dx + dy * dy, body.person);
@@ -253,6 +315,25 @@ bool Space::is_within_reach(PersonId person, Place place) const {
          place.z >= bounds.low.z && place.x <= bounds.high.x && place.y <= bounds.high.y && place.z <= bounds.high.z;
 }
 
+bool Space::may_see(PersonId viewer, PersonId other) const {
+  const Row row = row_of(viewer);
+  const Row other_row = row_of(other);
+  if (row == other_row || row >= bodies_.size() || other_row >= bodies_.size() || bodies_[other_row].person != other)
+    return true;
+  return !blocks_.hides(row, bodies_[row], other_row, bodies_[other_row]);
+}
+
+bool Space::is_sheltered(Row viewer, Row minor) const {
+  if (viewer == minor) return false;
+  if (!bodies_[viewer].is_pinning && cards_[viewer]->profile.organisations.empty()) return true;
+  const Profile& child = cards_[minor]->profile;
+  const Group* group = groups_.of(bodies_[minor].person);
+  if (group != nullptr && std::ranges::find(group->members, bodies_[viewer].person) != group->members.end()) return false;
+  const std::vector<std::uint64_t>& others = cards_[viewer]->profile.organisations;
+  return std::ranges::none_of(child.organisations,
+                              [&](std::uint64_t each) { return std::ranges::find(others, each) != others.end(); });
+}
+
 bool Space::may_meet(PersonId one, PersonId other) const {
   const Row a = find(one);
   const Row b = find(other);
@@ -274,7 +355,7 @@ bool Space::tell(PersonId to, std::string_view json) { return is_here(to) && tel
 bool Space::is_known_to(PersonId viewer, PersonId other) const {
   const Row row = find(viewer);
   const Row other_row = find(other);
-  if (row == kNoRow || other_row == kNoRow || blocks_.has(row, other_row)) return false;
+  if (row == kNoRow || other_row == kNoRow || !may_see(viewer, other)) return false;
   if (row == other_row) return true;
   bool is_known = false;
   viewers_[row]->taken.for_each([&](unsigned slot) { is_known = is_known || viewers_[row]->rows[slot] == other_row; });

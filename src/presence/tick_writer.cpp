@@ -199,7 +199,8 @@ std::size_t write_tick(const TickContext& context, Row self, Viewer& viewer, std
   at = append_poses(context, viewer, s, sections, at);
   at = append_density(context, context.bodies[self], viewer, sections, at);
   if (context.objects.changed_tick() > viewer.objects_tick) {
-    const auto moves = context.objects.write_moves(context.bodies[self].at, viewer.objects_tick, viewer.ticks, at);
+    const auto moves =
+        context.objects.write_moves(context.bodies[self].at, context.may_see_object, viewer.objects_tick, viewer.ticks, at);
     if (moves.bytes != 0) sections |= kObjectsSection;
     at += moves.bytes;
     if (moves.is_all) viewer.objects_tick = context.tick;

@@ -26,6 +26,7 @@ struct TickContext {
   std::span<const Pose> poses;
   const CrowdMap& crowd;
   const SharedObjects& objects;
+  MaySeeObject may_see_object;
   std::uint32_t tick;
   std::uint32_t ticks_per_second;
 };

@@ -77,7 +77,8 @@ inline constexpr std::uint8_t kHeadsetBit = 0x80;
 using Pose = std::array<std::uint8_t, kPoseBytes>;
 using ResumeToken = std::array<std::uint8_t, 16>;
 
-/// Why the server put somebody elsewhere than they said.
+/// Why the server put somebody elsewhere than they said. Nobody is moved for personal_space: bodies fade in the client, and who
+/// arrives is given a free place.
 enum class Correction : std::uint8_t { none, speed, bounds, wall, teleport, personal_space };
 
 /// Sections of a tick, in the order in which they follow.
