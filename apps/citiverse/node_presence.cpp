@@ -122,6 +122,11 @@ void NodePresence::listen(identity::Identity& identity) {
     spaces->review_account(account);
   };
   identity.organisations().parted = [spaces](identity::OrganisationId) { spaces->review_all(); };
+  // Before the answer: what somebody agreed to holds from their next word on, and so does taking it back.
+  identity.consents().changed = [door, safety](identity::AccountId account) {
+    safety->talk().learn(account);
+    door->profile_changed(account.value);
+  };
   identity.accounts().profile_changed = [door](identity::AccountId account) { door->profile_changed(account.value); };
 }
 

@@ -37,11 +37,13 @@ std::expected<presence::Profile, net::Reply> PresencePeople::profile(const net::
   if (!account) return std::unexpected(problem_from(account.error()));
   safety_.talk().learn(id);
   const identity::Standing standing = account->standing_at(now);
+  const auto agreed = identity_.consents().get(id, identity::Purpose::profile);
+  const bool shows_profile = agreed && agreed->is_given;
   presence::Profile profile{.account = visitor.account,
                             .session = visitor.session,
                             .roles = standing,
                             .name = account->profile.name,
-                            .pronouns = account->profile.pronouns,
+                            .pronouns = shows_profile ? account->profile.pronouns : std::string(),
                             .look_json = account->profile.look_json,
                             .organisations = organisations_of(identity_, id),
                             .is_guest = account->is_guest,

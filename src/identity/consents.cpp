@@ -44,13 +44,15 @@ Result<std::array<Consent, kPurposes>> Consents::all(AccountId account) {
 }
 
 Result<void> Consents::set(AccountId account, Purpose purpose, bool is_given) {
-  return store_.write([&](Database& database) -> Result<void> {
+  auto kept = store_.write([&](Database& database) -> Result<void> {
     const auto before = get(account, purpose);
     if (!before) return std::unexpected(before.error());
     if (before->changed_at && before->is_given == is_given) return {};
     return touched_one(storage::execute(database, "INSERT INTO consents SELECT id, ?, ?, ? FROM accounts WHERE id = ?",
                                         name_of(purpose), is_given, seconds_of(surroundings_.now()), account.value));
   });
+  if (kept && changed) changed(account);
+  return kept;
 }
 
 }  // namespace citiverse::identity

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ namespace citiverse::identity {
 enum class Purpose : std::uint8_t {
   captions,  ///< What I say is shown as text to those who hear me.
   voice,     ///< I talk by voice: browsers connect to each other and see each other's network address.
-  profile,   ///< Those near me see my pronouns and languages.
+  profile,   ///< Those near me see my pronouns.
 };
 inline constexpr std::size_t kPurposes = 3;
 std::string_view name_of(Purpose purpose);
@@ -34,6 +35,9 @@ class Consents {
   base::Result<std::array<Consent, kPurposes>> all(AccountId account);
   /// Fails: not_found.
   base::Result<void> set(AccountId account, Purpose purpose, bool is_given);
+
+  /// Called once a change is kept, in the thread that made it. Set before any other thread works.
+  std::function<void(AccountId)> changed;
 
  private:
   storage::Store& store_;

@@ -43,6 +43,7 @@ struct Identity::Parts {
         passwords(*store, surroundings, accounts, std::move(options)),
         recovery_codes(*store, surroundings),
         sessions(*store, surroundings),
+        throttle(*store, surroundings),
         organisations(*store, surroundings),
         machines(*store, surroundings),
         consents(*store, surroundings),
@@ -79,6 +80,7 @@ Result<std::unique_ptr<Identity>> Identity::open(const std::filesystem::path& st
   auto parts = std::make_unique<Parts>(*std::move(store), std::move(surroundings), std::move(options));
   if (auto loaded = parts->sessions.load(); !loaded) return std::unexpected(loaded.error());
   if (auto loaded = parts->machines.load(); !loaded) return std::unexpected(loaded.error());
+  if (auto loaded = parts->throttle.load(); !loaded) return std::unexpected(loaded.error());
   return std::unique_ptr<Identity>(new Identity(std::move(parts)));
 }
 
@@ -97,6 +99,7 @@ Erasure& Identity::erasure() { return parts_->erasure; }
 
 Result<void> Identity::sweep() {
   if (auto done = parts_->sessions.sweep(); !done) return done;
+  if (auto done = parts_->throttle.sweep(); !done) return done;
   if (auto done = parts_->machines.load(); !done) return done;
   if (auto done = parts_->audit.sweep(); !done) return done;
   if (auto done = parts_->erasure.erase_due(); !done) return std::unexpected(done.error());

@@ -6,7 +6,7 @@
 namespace citiverse::identity {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSteps{R"sql(
+constexpr std::array<std::string_view, 3> kSteps{R"sql(
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
   is_guest INTEGER NOT NULL,
@@ -110,6 +110,14 @@ CREATE TABLE machines (
   made_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   token_hash BLOB NOT NULL UNIQUE
+) STRICT;
+)sql",
+                                                 R"sql(
+CREATE TABLE sign_in_failures (
+  key INTEGER PRIMARY KEY,
+  failures INTEGER NOT NULL,
+  window_end INTEGER NOT NULL,
+  wait_until INTEGER NOT NULL
 ) STRICT;
 )sql"};
 

@@ -5,10 +5,13 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <string_view>
+#include <span>
 #include <unordered_map>
+#include <vector>
 
+#include "base/result.h"
 #include "identity/surroundings.h"
+#include "storage/store.h"
 
 namespace citiverse::identity {
 
@@ -40,10 +43,21 @@ struct SignInAttempt {
   std::uint64_t device = 0;   ///< A hash of the known device, or 0.
 };
 
-/// Counts in memory; forgets when the program ends. An attempt counts as failed from its beginning, so that many at once get no
-/// further than one after the other. Threads: safe.
+/// Counts in memory and keeps each count on the disk before the attempt is let through, so that restarting the program, or
+/// making it restart, buys no guesses. An attempt counts as failed from its beginning, so that many at once get no further than
+/// one after the other. Names and addresses are kept as hashes under the node's key, and no longer than a count runs. Threads:
+/// safe.
 class SignInThrottle {
  public:
+  /// In memory only.
+  SignInThrottle() = default;
+  /// Both must outlive it.
+  SignInThrottle(storage::Store& store, const Surroundings& surroundings) : store_(&store), surroundings_(&surroundings) {}
+
+  /// Reads the counts that still run. Fails: unavailable, corrupt.
+  base::Result<void> load();
+  /// Deletes the counts that have ended.
+  base::Result<void> sweep();
   /// How long this attempt must wait; nothing: go ahead, and say when it succeeds.
   std::optional<std::chrono::seconds> take(const SignInAttempt& attempt, Time now);
   void succeeded(const SignInAttempt& attempt, Time now);
@@ -60,10 +74,22 @@ class SignInThrottle {
     Time window_end;
     Time wait_until;
   };
+  enum class Limit : std::uint64_t { device = 1, place, address, account, node, new_accounts };
+  struct Count {
+    std::uint64_t key;
+    std::chrono::seconds window;
+    int failures_max;  // 0: waits grow instead.
+  };
+  std::uint64_t key_of(Limit limit, std::uint64_t a = 0, std::uint64_t b = 0) const;
+  std::vector<Count> counts_of(const SignInAttempt& attempt) const;
   Failures& failures_of(std::uint64_t key, std::chrono::seconds window, Time now);
-  void give_back(const SignInAttempt& attempt, Time now);
+  void give_back(const std::vector<Count>& counts, Time now);
   void make_room(Time now);
+  void keep(std::span<const std::uint64_t> keys);
+  void keep_counts(const std::vector<Count>& counts);
 
+  storage::Store* store_ = nullptr;
+  const Surroundings* surroundings_ = nullptr;
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, Failures> failures_;
 };

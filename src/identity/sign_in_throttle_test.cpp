@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/rows.h"
+#include "testing/test_people.h"
+
 namespace citiverse::identity {
 namespace {
 
@@ -101,6 +104,43 @@ TEST(SignInThrottle, remembers_no_more_than_it_says) {
   Time now = kBegin;
   for (std::uint64_t i = 0; i < 3 * kThrottledMax; ++i, now += seconds(1)) throttle.take({.subject = i, .address = i}, now);
   EXPECT_LE(throttle.size(), kThrottledMax + 8);
+}
+
+// A node that is restarted, or made to restart, gives no fresh guesses.
+TEST(SignInThrottle, remembers_over_a_restart_what_was_tried) {
+  testing_fixtures::TestPeople people;
+  const Time now = people->surroundings().now();
+  int guesses = 0;
+  for (std::uint64_t name = 1; name <= 200; ++name) {
+    guesses += people->throttle().take({.subject = name, .address = 7}, now) ? 0 : 1;
+    if (name % 8 == 0) people.restart();
+  }
+  EXPECT_EQ(guesses, kAddressFailuresMax) << "one password, many names, one address";
+  const SignInAttempt attempt{.subject = 1, .address = 2, .device = 3};
+  int tries = 0;
+  for (int restart = 0; restart < 4; ++restart, people.restart())
+    for (int i = 0; i < 3; ++i) tries += people->throttle().take(attempt, now) ? 0 : 1;
+  EXPECT_EQ(tries, kFreeFailures + 1) << "one account from one device";
+  people->throttle().succeeded(attempt, now);
+  people.restart();
+  EXPECT_FALSE(people->throttle().take(attempt, now)) << "who got in begins anew";
+}
+
+TEST(SignInThrottle, keeps_no_count_longer_than_it_runs) {
+  testing_fixtures::TestPeople people;
+  const Time now = people->surroundings().now();
+  people->throttle().take({.subject = 1, .address = 0xC0A80001}, now);
+  const auto rows = [&] {
+    return people->store()
+        .read(
+            [](storage::Database& database) { return storage::one_integer(database, "SELECT count(*) FROM sign_in_failures"); })
+        .value()
+        .value();
+  };
+  EXPECT_EQ(rows(), 4);
+  people.advance(kAccountWindow + seconds(1));
+  ASSERT_TRUE(people->throttle().sweep());
+  EXPECT_EQ(rows(), 0);
 }
 
 TEST(SignInThrottle, limits_how_many_accounts_one_address_makes) {
