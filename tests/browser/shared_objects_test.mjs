@@ -41,13 +41,22 @@ test('what one puts down another takes, carries away and puts down; its owner lo
   await ana.evaluate(readFileSync(kAxePath, 'utf8'));
   const found = await ana.evaluate(async () => (await globalThis.axe.run(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`));
   expect_equal(found, [], 'axe');
+  // Whoever takes it back at once puts down another of the same kind: the first is gone for Ben.
+  const number = () => thing(ben, 'Chess?').first().getAttribute('data-shared');
+  const first = await number();
+  await does(ana, 'Chess?', 'Take away');
+  await ana.getByRole('button', { name: 'Undo' }).press('Enter');
+  await until(async () => (await thing(ben, 'Chess?').count()) === 1 && (await number()) !== first, 'it is taken away and put back');
+  await says(ben, 'Chess?', 'put down by');
   await does(ana, 'Chess?', 'Take away');
   await thing(ben, 'Chess?').waitFor({ state: 'detached' });
-  await ana.getByRole('button', { name: 'Undo' }).click();
-  await says(ben, 'Chess?', 'put down by');
+  await ana.getByRole('button', { name: 'Put something down …' }).press('Enter');
+  await ana.getByLabel('What stands on it').fill('Chess!');
+  await ana.keyboard.press('Enter');
+  await says(ben, 'Chess!', 'put down by');
   await tab(ana, 'options');
   await ana.getByRole('button', { name: 'Leave', exact: true }).click();
-  await thing(ben, 'Chess?').waitFor({ state: 'detached' });
+  await thing(ben, 'Chess!').waitFor({ state: 'detached' });
   expect_no_faults(ben);
 });
 

@@ -181,6 +181,7 @@ export class People {
   readonly #listeners = new Map<keyof PeopleEvents, Set<(event: never) => void>>();
   readonly #follow = createSubscriber((update) => this.on('changed', update));
   #reckoned_ms = -Infinity;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(origin: LatLon) {
     this.plane = new CityPlane(origin);
@@ -240,6 +241,8 @@ export class People {
 
   /** Everybody is out of sight, oneself is nobody. */
   clear(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     for (const person of [...this.neighbours.keys()]) this.vanish(person);
     this.crowds = [];
     this.shared.clear();
@@ -248,7 +251,18 @@ export class People {
 
   /** Distances and directions from oneself; lists follow at most every kReckon_ms, since they are read by people. */
   reckon(now_ms: number): void {
-    if (now_ms - this.#reckoned_ms < kReckon_ms) return;
+    const wait_ms = this.#reckoned_ms + kReckon_ms - now_ms;
+    if (wait_ms > 0) {
+      // The last of many changes counts: nothing may come after it.
+      this.#later ??= setTimeout(() => this.#reckon_all(performance.now()), wait_ms);
+      return;
+    }
+    this.#reckon_all(now_ms);
+  }
+
+  #reckon_all(now_ms: number): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#reckoned_ms = now_ms;
     for (const neighbour of this.neighbours.values()) this.#reckon_one(neighbour);
     this.tell('changed');
