@@ -23,7 +23,15 @@ export async function open_three(browser, query, { quality = 'light', init, befo
   return page;
 }
 
-/** Until nothing has been drawn for one second, or 60 seconds have passed. */
+/** Lets the page have so many frames; gives how many draw calls were made meanwhile. */
+export const frames = (page, count) =>
+  page.evaluate(async (wanted) => {
+    const before = window.drawn;
+    for (let i = 0; i < wanted; ++i) await new Promise(requestAnimationFrame);
+    return window.drawn - before;
+  }, count);
+
+/** Until nothing has been drawn for one second and for 30 frames, which take longer on a slow machine; at most 60 seconds. */
 export async function at_rest(page) {
   let drawn = -1;
   let since = Date.now();
@@ -32,7 +40,7 @@ export async function at_rest(page) {
       const now = await page.evaluate(() => window.drawn);
       if (now !== drawn) since = Date.now();
       drawn = now;
-      return Date.now() - since > 1000;
+      return Date.now() - since > 1000 && (await frames(page, 30)) === 0;
     },
     'the picture is at rest',
     60_000,

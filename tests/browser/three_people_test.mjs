@@ -1,6 +1,6 @@
 // People in the 3D view: they stand there, walk, speak and gesture; while nobody moves nothing is drawn; one sees oneself and is seen.
 import { expect, expect_equal, expect_no_faults, test, until } from './harness.mjs';
-import { at_rest, difference, hold, open_three, pixels, street_place } from './three_page.mjs';
+import { at_rest, difference, frames, open_three, pixels, place_of, street_place } from './three_page.mjs';
 import { among_people, some_people } from './people_near.mjs';
 import { open_people, tab } from './people_page.mjs';
 
@@ -26,44 +26,47 @@ const before = (heading_deg, away_m, more = {}) => ({
   heading_deg: heading_deg + 180, walks: false, gesture: 0, speaking: false, name: 'Amina', look: { skin: 6, outfit: 2, top: 4 }, ...more,
 });
 
+const kAway = { x_m: 300, y_m: 300 };
+
+/** As open_among(), with somebody who comes to her place once the picture of the empty street is known; waits until she is seen. */
+async function open_with_her(browser, her, others = [], options = {}) {
+  const there = { x_m: her.x_m, y_m: her.y_m };
+  const opened = await open_among(browser, [{ ...her, ...kAway }, ...others], options);
+  await at_rest(opened.page);
+  const empty = await pixels(opened.page);
+  opened.company.change(0, there);
+  await until(async () => difference(empty, await pixels(opened.page)) > 0.5, 'she is in the picture', 60_000);
+  await at_rest(opened.page);
+  return { ...opened, empty };
+}
+
 test('somebody who stands near is in the picture, and then nothing is drawn until they move', async (browser) => {
   const street = await street_place();
-  const { page, company } = await open_among(browser, [before(street.heading, 4)]);
-  await page.waitForTimeout(1500);
-  await at_rest(page);
+  const { page, company } = await open_with_her(browser, before(street.heading, 4));
   const with_her = await pixels(page);
-  const calls = await drawn(page);
-  await page.waitForTimeout(3000);
-  expect_equal((await drawn(page)) - calls, 0, 'draw calls while nobody moves');
-  company.change(0, { x_m: 300, y_m: 300 });
-  await page.waitForTimeout(1500);
   await at_rest(page);
+  const calls = await drawn(page);
+  expect_equal(await frames(page, 150), 0, 'draw calls while nobody moves');
+  company.change(0, kAway);
+  await until(async () => difference(with_her, await pixels(page)) > 0.8, 'she is gone from the picture', 60_000);
   expect((await drawn(page)) > calls, 'a step of hers draws nothing');
-  const apart = difference(with_her, await pixels(page));
-  expect(apart > 0.8, `with and without her the pictures differ by ${apart.toFixed(2)} of 255`);
   expect_no_faults(page);
 });
 
 test('words over a head come when they are said and go by themselves', async (browser) => {
   const street = await street_place();
-  const { page, company } = await open_among(browser, [before(street.heading, 4)]);
-  await page.waitForTimeout(1200);
-  await at_rest(page);
+  const { page, company } = await open_with_her(browser, before(street.heading, 4));
   const silent = await pixels(page);
   company.say({ t: 'said', from: 1000, name: 'Amina', to: 'near', text: 'أهلاً! Is the market open today?', lang: 'ar', at: '2026-06-21T11:00:00Z', id: 'n1' });
-  await page.waitForTimeout(900);
-  const speaks = difference(silent, await pixels(page));
-  expect(speaks > 0.3, `a bubble changes the picture by ${speaks.toFixed(2)} of 255 only`);
-  await page.waitForTimeout(8000);
-  await at_rest(page);
-  const after = difference(silent, await pixels(page));
-  expect(after < speaks / 3, `after it has ended the picture differs by ${after.toFixed(2)}`);
+  let speaks = 0;
+  await until(async () => (speaks = difference(silent, await pixels(page))) > 0.3, 'a bubble changes the picture', 60_000);
+  await until(async () => difference(silent, await pixels(page)) < speaks / 3, 'the bubble goes', 60_000);
+  expect_no_faults(page);
 });
 
 test('a tap on a figure opens the panel at that person', async (browser) => {
   const street = await street_place();
-  const { page } = await open_among(browser, [before(street.heading, 4), before(street.heading + 100, 9, { person: 1001, name: 'Kofi' })], { hasTouch: true });
-  await at_rest(page);
+  const { page } = await open_with_her(browser, before(street.heading, 4), [before(street.heading + 100, 9, { person: 1001, name: 'Kofi' })], { hasTouch: true });
   const { x, y, width, height } = await page.locator('canvas').first().boundingBox();
   await page.touchscreen.tap(x + width / 2, y + height / 2);
   const row = page.locator('#people-panel [data-person="1000"]');
@@ -76,14 +79,14 @@ test('a tap on a figure opens the panel at that person', async (browser) => {
 
 test('whoever comes into one’s personal space fades, and is whole again when one wishes no such space', async (browser) => {
   const street = await street_place();
-  const { page, company } = await open_among(browser, [before(street.heading, 0.85, { personal_m: 0 })]);
-  await at_rest(page);
+  const { page, company } = await open_with_her(browser, before(street.heading, 0.85, { personal_m: 0 }));
   const faded = await pixels(page);
   await open_people(page);
   await tab(page, 'options');
   await page.locator('#people-panel input[type="range"]').fill('0');
   await page.locator('#people-panel').press('Escape');
   await page.locator('#people-panel').waitFor({ state: 'detached' });
+  await until(async () => difference(faded, await pixels(page)) > 1, 'she is whole', 60_000);
   await at_rest(page);
   const whole = await pixels(page);
   company.change(0, { x_m: 300, y_m: 300 });
@@ -99,15 +102,11 @@ test('whoever comes into one’s personal space fades, and is whole again when o
 
 test('a gesture moves the body, and the picture comes to rest when it has ended', async (browser) => {
   const street = await street_place();
-  const { page, company } = await open_among(browser, [before(street.heading, 3.5)]);
-  await page.waitForTimeout(1200);
-  await at_rest(page);
+  const { page, company } = await open_with_her(browser, before(street.heading, 3.5));
   const calls = await drawn(page);
   company.change(0, { gesture: 1 });
-  await page.waitForTimeout(1200);
-  expect((await drawn(page)) > calls + 5, 'waving draws no pictures');
+  await until(async () => (await drawn(page)) > calls + 5, 'waving draws pictures', 60_000);
   company.change(0, { gesture: 0 });
-  await page.waitForTimeout(2500);
   await at_rest(page);
 });
 
@@ -119,10 +118,13 @@ test('one sees oneself over the shoulder by key and by button, and walks on', as
   await opened.focus('canvas');
   await opened.keyboard.press('KeyV');
   await until(async () => (await button.getAttribute('aria-pressed')) === 'true', 'the button is pressed');
-  await opened.waitForTimeout(800);
+  await until(async () => difference(alone, await pixels(opened)) > 2, 'oneself is in the picture', 60_000);
   await at_rest(opened);
-  expect(difference(alone, await pixels(opened)) > 2, 'the picture is the same');
-  await hold(opened, ['KeyW'], 1500);
+  const { lat, lon } = place_of(opened);
+  await opened.focus('canvas');
+  await opened.keyboard.down('KeyW');
+  await until(() => place_of(opened).lat !== lat || place_of(opened).lon !== lon, 'the address follows the walk', 60_000);
+  await opened.keyboard.up('KeyW');
   await button.click();
   await until(async () => (await button.getAttribute('aria-pressed')) === 'false', 'the button is let go');
   expect_no_faults(opened);
@@ -146,11 +148,12 @@ test('others are told where one walks, on the ground of the city', async (browse
 
 test('a hundred people around are drawn, the nearest with names', async (browser) => {
   const { page } = await open_among(browser, some_people(100, 35, true));
-  await page.waitForTimeout(2500);
+  const colours = (picture) => {
+    const found = new Set();
+    for (let i = 0; i < picture.length; i += 3) found.add(`${picture[i] >> 4},${picture[i + 1] >> 4},${picture[i + 2] >> 4}`);
+    return found.size;
+  };
+  await until(async () => colours(await pixels(page)) > 60, 'many colours are in the picture', 60_000);
   await at_rest(page);
-  const colours = new Set();
-  const picture = await pixels(page);
-  for (let i = 0; i < picture.length; i += 3) colours.add(`${picture[i] >> 4},${picture[i + 1] >> 4},${picture[i + 2] >> 4}`);
-  expect(colours.size > 60, `only ${colours.size} colours`);
   expect_no_faults(page);
 });
