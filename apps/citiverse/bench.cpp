@@ -1,4 +1,4 @@
-// `citiverse bench presence`: how many people a node and its machine carry.
+// `citiverse bench`: how many people a node and its machine carry; what its twin does stands in bench_twin.cpp.
 #include <map>
 
 #include <fmt/format.h>
@@ -34,6 +34,7 @@ void bench_presence(const PresenceOptions& options) {
 void add_bench(CLI::App& app) {
   CLI::App* bench = app.add_subcommand("bench", "Measure a node that runs");
   bench->require_subcommand(1);
+  add_bench_twin(*bench);
   auto options = std::make_shared<PresenceOptions>();
   load::CrowdPlan& plan = options->plan;
   CLI::App* command = bench->add_subcommand(

@@ -10,6 +10,7 @@ class App;
 namespace citiverse {
 
 void add_bench(CLI::App& app);
+void add_bench_twin(CLI::App& bench);
 void add_generate(CLI::App& app);
 void add_grant(CLI::App& app);
 void add_ingest(CLI::App& app);
