@@ -10,6 +10,8 @@ namespace {
 
 constexpr double kCellsADegree = 500;
 constexpr std::int64_t kCellsAnEntityMax = 16;
+constexpr std::int32_t kNowhere_e7 = INT32_MIN;
+constexpr double kStepsADegree = 1e7;
 
 std::int32_t cell_at(double degrees) { return static_cast<std::int32_t>(std::floor(degrees * kCellsADegree)); }
 std::uint64_t key_of(std::int32_t column, std::int32_t row) {
@@ -63,18 +65,49 @@ SlotIndex::Cells SlotIndex::cells_of(const LonLatBox& box) {
   return {cell_at(box.west_deg), cell_at(box.south_deg), cell_at(box.east_deg), cell_at(box.north_deg)};
 }
 
+// Which of a cell's entities may lie in a box and be of one of the types.
+class SlotIndex::Filter {
+ public:
+  Filter(const LonLatBox& box, const std::vector<NameId>& types)
+      : types_(types),
+        west_(step_at(box.west_deg) - 1),
+        south_(step_at(box.south_deg) - 1),
+        east_(step_at(box.east_deg) + 1),
+        north_(step_at(box.north_deg) + 1) {}
+
+  bool passes(const Brief& brief) const {
+    if (brief.longitude_e7 != kNowhere_e7 &&
+        (brief.longitude_e7 < west_ || brief.longitude_e7 > east_ || brief.latitude_e7 < south_ || brief.latitude_e7 > north_))
+      return false;
+    return types_.empty() || brief.type == kNoName || std::ranges::find(types_, brief.type) != types_.end();
+  }
+  static std::int64_t step_at(double degrees) { return std::llround(degrees * kStepsADegree); }
+
+ private:
+  const std::vector<NameId>& types_;
+  std::int64_t west_, south_, east_, north_;
+};
+
 // Nothing: no place at all. What cannot be read may be anywhere.
-std::optional<SlotIndex::Cells> SlotIndex::cells_of(const Entity* entity) const {
+std::optional<SlotIndex::Place> SlotIndex::place_of(const Entity* entity) const {
   if (entity == nullptr) return std::nullopt;
-  const auto instances = entity->instances(location_);
-  std::optional<Cells> all;
-  for (const AttributePtr& each : instances) {
+  std::optional<Place> all;
+  for (const AttributePtr& each : entity->instances(location_)) {
     const auto* json = std::get_if<Json>(&each->value);
     const auto box = json == nullptr ? std::nullopt : extent_of_geometry(json->text);
+    const bool is_point = box && !all && box->west_deg == box->east_deg && box->south_deg == box->north_deg;
     const Cells cells = cells_of(box.value_or(LonLatBox{}));
-    all = !all ? cells
-               : Cells{std::min(all->west, cells.west), std::min(all->south, cells.south), std::max(all->east, cells.east),
-                       std::max(all->north, cells.north)};
+    if (!all) {
+      all = is_point ? Place{cells, static_cast<std::int32_t>(Filter::step_at(box->west_deg)),
+                             static_cast<std::int32_t>(Filter::step_at(box->south_deg))}
+                     : Place{cells, kNowhere_e7, kNowhere_e7};
+    } else {
+      const Cells& before = all->cells;
+      all = Place{{std::min(before.west, cells.west), std::min(before.south, cells.south), std::max(before.east, cells.east),
+                   std::max(before.north, cells.north)},
+                  kNowhere_e7,
+                  kNowhere_e7};
+    }
   }
   return all;
 }
@@ -89,26 +122,34 @@ void SlotIndex::each_list(const Cells& cells, OnList&& on_list) {
 void SlotIndex::change(Slot slot, const Entity* before, const Entity* after) {
   if (after != nullptr && (before == nullptr || before->types != after->types))
     for (const NameId type : after->types) put_sorted(by_type_[type], slot);
-  const auto old_place = before == nullptr ? std::span<const AttributePtr>() : before->instances(location_);
-  const auto new_place = after == nullptr ? std::span<const AttributePtr>() : after->instances(location_);
-  if (std::ranges::equal(old_place, new_place)) return;
-  const auto old_cells = cells_of(before);
-  const auto new_cells = cells_of(after);
-  if (old_cells == new_cells) return;
-  if (old_cells) {
-    each_list(*old_cells, [&](std::vector<Slot>& list) {
-      const auto found = std::ranges::find(list, slot);
+  const auto old_instances = before == nullptr ? std::span<const AttributePtr>() : before->instances(location_);
+  const auto new_instances = after == nullptr ? std::span<const AttributePtr>() : after->instances(location_);
+  const bool same_types = before != nullptr && after != nullptr && before->types == after->types;
+  if (std::ranges::equal(old_instances, new_instances) && (same_types || new_instances.empty())) return;
+  const auto old_place = place_of(before);
+  const auto new_place = place_of(after);
+  if (old_place == new_place && same_types) return;
+  if (old_place) {
+    each_list(old_place->cells, [&](std::vector<Brief>& list) {
+      const auto found = std::ranges::find(list, slot, &Brief::slot);
       if (found == list.end()) return;
       *found = list.back();
       list.pop_back();
     });
   }
-  if (new_cells) each_list(*new_cells, [&](std::vector<Slot>& list) { list.push_back(slot); });
+  if (!new_place) return;
+  const NameId type = after->types.size() == 1 ? after->types.front() : kNoName;
+  const Brief brief{slot, new_place->longitude_e7, new_place->latitude_e7, type};
+  each_list(new_place->cells, [&](std::vector<Brief>& list) { list.push_back(brief); });
 }
 
-void SlotIndex::collect(const LonLatBox& box, std::vector<Slot>& slots) const {
+void SlotIndex::collect(const LonLatBox& box, const std::vector<NameId>& types, std::vector<Slot>& slots) const {
   const Cells cells = cells_of(box);
-  const auto take = [&](const std::vector<Slot>& list) { slots.insert(slots.end(), list.begin(), list.end()); };
+  const Filter filter(box, types);
+  const auto take = [&](const std::vector<Brief>& list) {
+    for (const Brief& brief : list)
+      if (filter.passes(brief)) slots.push_back(brief.slot);
+  };
   if (cells.count() < static_cast<std::int64_t>(by_cell_.size())) {
     for (std::int32_t column = cells.west; column <= cells.east; ++column)
       for (std::int32_t row = cells.south; row <= cells.north; ++row)
@@ -127,14 +168,15 @@ void SlotIndex::find(const Narrowing& narrowing, Slot after, std::size_t count, 
   slots.clear();
   if (is_place(narrowing)) {
     if (!places) {
-      places.emplace(wide_);
+      places.emplace();
+      for (const Brief& brief : wide_) places->push_back(brief.slot);
       LonLatBox west = *narrowing.box, east = *narrowing.box;
       if (west.west_deg > west.east_deg) {  // Across the antimeridian.
         west.east_deg = 180;
         east.west_deg = -180;
-        collect(east, *places);
+        collect(east, narrowing.types, *places);
       }
-      collect(west, *places);
+      collect(west, narrowing.types, *places);
       std::ranges::sort(*places);
       places->erase(std::ranges::unique(*places).begin(), places->end());
     }

@@ -38,19 +38,32 @@ class SlotIndex {
     std::int64_t count() const { return (std::int64_t{east} - west + 1) * (std::int64_t{north} - south + 1); }
     friend bool operator==(const Cells&, const Cells&) = default;
   };
+  // What a cell knows of an entity, so that most that do not fit are left out without a look at them: the entity itself is
+  // somewhere else in memory.
+  struct Brief {
+    Slot slot;
+    std::int32_t longitude_e7, latitude_e7;  // Of a point; kNowhere_e7: anywhere in the cell.
+    NameId type;                             // kNoName: several.
+  };
+  struct Place {
+    Cells cells;
+    std::int32_t longitude_e7, latitude_e7;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
+  class Filter;
   bool is_place(const Narrowing& narrowing) const {
     return narrowing.box && (narrowing.box_attribute == kNoName || narrowing.box_attribute == location_);
   }
-  std::optional<Cells> cells_of(const Entity* entity) const;
+  std::optional<Place> place_of(const Entity* entity) const;
   static Cells cells_of(const LonLatBox& box);
   template <class OnList>
   void each_list(const Cells& cells, OnList&& on_list);
-  void collect(const LonLatBox& box, std::vector<Slot>& slots) const;
+  void collect(const LonLatBox& box, const std::vector<NameId>& types, std::vector<Slot>& slots) const;
 
   NameId location_;
   std::unordered_map<NameId, std::vector<Slot>> by_type_;  // Ascending; those that left a type or went stay.
-  std::unordered_map<std::uint64_t, std::vector<Slot>> by_cell_;
-  std::vector<Slot> wide_;  // In more cells than an entity is put into.
+  std::unordered_map<std::uint64_t, std::vector<Brief>> by_cell_;
+  std::vector<Brief> wide_;  // In more cells than an entity is put into.
 };
 
 }  // namespace citiverse::twin

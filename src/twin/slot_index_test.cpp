@@ -25,10 +25,11 @@ TEST(SlotIndex, reads_the_extent_of_every_geometry) {
 
 class IndexedStore : public testing::Test {
  protected:
-  EntityPtr entity(const std::string& id, NameId type, std::optional<std::pair<double, double>> place, double width = 0) {
+  EntityPtr entity(const std::string& id, std::vector<NameId> types, std::optional<std::pair<double, double>> place,
+                   double width = 0) {
     auto made = std::make_shared<Entity>();
     made->id = id;
-    made->types = {type};
+    made->types = std::move(types);
     if (place) {
       auto location = std::make_shared<Attribute>();
       location->name = location_;
@@ -45,7 +46,7 @@ class IndexedStore : public testing::Test {
     std::vector<std::string> ids;
     store_.scan(kDefaultTenant, {}, 0, [&](Slot, const EntityPtr& each) {
       bool fits = narrowing.types.empty();
-      for (const NameId type : narrowing.types) fits = fits || each->types[0] == type;
+      for (const NameId type : narrowing.types) fits = fits || std::ranges::find(each->types, type) != each->types.end();
       if (narrowing.box) {
         const Attribute* const location = each->find(location_);
         const auto box = location == nullptr ? std::nullopt : extent_of_geometry(std::get<Json>(location->value).text);
@@ -83,12 +84,19 @@ TEST_F(IndexedStore, offers_all_that_fit_in_the_order_of_creation_and_little_els
   std::size_t fit = 0, offers = 0;
   for (int round = 0; round < 6; ++round) {
     for (int i = 0; i < 1500; ++i) {
-      const std::string id = "urn:" + std::to_string(random.below(1200));
-      const NameId type = types_[random.below(3)];
+      const std::uint64_t number = random.below(1200);
+      const std::string id = "urn:" + std::to_string(number);
+      std::vector<NameId> types{types_[random.below(3)]};
+      if (random.below(10) == 0) types = {types_[0], types_[1]};
+      // Half of them stand at a place of their own: their type changes there.
+      const auto own = std::pair(static_cast<double>(number) / 600 - 1, 0.25);
+      const auto where = random.below(2) == 0 ? own : place();
       EntityPtr after;
       if (random.below(5) > 0)
-        after = entity(id, type, random.below(6) == 0 ? std::nullopt : std::optional(place()),
-                       random.below(50) == 0 ? 0.5 : random.uniform(0, 0.004));
+        after = entity(id, types, random.below(6) == 0 ? std::nullopt : std::optional(where),
+                       random.below(50) == 0  ? 0.5
+                       : random.below(2) == 0 ? 0
+                                              : random.uniform(0, 0.004));
       ASSERT_TRUE(store_.write(kDefaultTenant, id, [&](const EntityPtr&) { return after; }));
     }
     for (int i = 0; i < 40; ++i) {
@@ -112,7 +120,7 @@ TEST_F(IndexedStore, offers_all_that_fit_in_the_order_of_creation_and_little_els
 
 TEST_F(IndexedStore, looks_across_the_antimeridian) {
   for (const auto& [id, lon] : {std::pair("urn:east", 179.9), std::pair("urn:west", -179.9), std::pair("urn:far", 0.0)}) {
-    const EntityPtr after = entity(id, types_[0], std::pair(lon, 10.0));
+    const EntityPtr after = entity(id, {types_[0]}, std::pair(lon, 10.0));
     ASSERT_TRUE(store_.write(kDefaultTenant, id, [&](const EntityPtr&) { return after; }));
   }
   Narrowing narrowing;
