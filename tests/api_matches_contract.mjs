@@ -75,6 +75,8 @@ const wrong = [
   ['/api/v1/live', 'object'],
   ['/api/v1/live/stream', 'bbox'],
   ['/api/v1/live?bbox=1,2,3', 'bbox'],
+  ['/api/v1/live?LAT&at=yesterday', 'at'],
+  ['/api/v1/live?LAT&at=2999-01-01T00:00:00Z', 'at'],
   ['/api/v1/live/history', 'entity'],
   ['/api/v1/live/history?entity=urn:a:b', 'attribute'],
   ['/api/v1/live/history?entity=urn:a:b&attribute=c&from=soon', 'from'],
@@ -107,6 +109,7 @@ async function judge(base) {
   await ask(base, `/api/v1/at?${here}`, 'Here');
   await ask(base, `/api/v1/live?${here}`, 'LiveAnswer');
   await ask(base, '/api/v1/live?object=stop-n1', 'LiveAnswer');
+  await ask(base, `/api/v1/live?${here}&at=2026-05-04T18:30:00Z`, 'LiveAnswer');
   const areas = await ask(base, '/api/v1/areas', 'Areas');
   for (const area of areas.areas.slice(0, 10)) await ask(base, `/api/v1/areas/${area.id}?limit=5`, 'AreaSummary');
   for (const query of ['a', 'rue', 'pharmacie', 'сад', 'مدينة', '%F0%9F%8F%99', 'x y z']) {

@@ -73,7 +73,7 @@ base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metri
 
 // Each standard's routes in a line of their own.
 void NodeTwin::add_routes(net::Router& router) {
-  api::add_live_routes(router, *live_);
+  api::add_live_routes(router, *live_, history_.get());
   api::ngsi_ld::add_ngsi_ld_routes(router, *ngsi_ld_);
   api::add_history_routes(router, *store_, *history_);
 }

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/live/live_past.h"
 #include "api/parameters.h"
 #include "api/problem.h"
 #include "api/routes.h"
+#include "twin/moment.h"
 #include "twin/query/geo_query.h"
 
 namespace citiverse::api {
@@ -15,6 +17,7 @@ namespace {
 constexpr std::size_t kTypeBytesMax = 256;
 constexpr double kRadiusMaxM = 5'000;
 constexpr std::size_t kItemsMax = 500;
+constexpr twin::TimeUs kClockSlackUs = 60'000'000;  // The asker's clock may be ahead of ours.
 
 std::optional<twin::LonLatBox> read_box(Parameters& parameters) {
   const auto parts = parameters.list("bbox", 4);
@@ -78,36 +81,81 @@ std::vector<Hit> find_hits(const LiveHub& hub, const LiveInterest& interest, std
   return hits;
 }
 
-net::Reply live_reply(const LiveHub& hub, const net::Call& call) {
-  Parameters parameters(call.request.query);
-  LiveInterest interest = read_interest(parameters);
-  const auto object = parameters.text("object", 64);
-  const auto place = parameters.place();
-  const double radius_m = parameters.number_or("radius_m", 1, kRadiusMaxM, 500);
-  const std::size_t limit = parameters.count_or("limit", 1, kItemsMax, 100);
-  const int questions = (object ? 1 : 0) + (place ? 1 : 0) + (interest.box ? 1 : 0) + (interest.ids.empty() ? 0 : 1);
-  if (questions != 1) parameters.fail("object", "say one of: object; lat and lon, perhaps with radius_m; bbox; ids");
-  if (const auto& failure = parameters.failure()) return bad_parameter(*failure);
+struct LiveQuestion {
+  LiveInterest interest;
+  std::optional<std::string> object;
   std::optional<twin::LonLat> near;
+  double radius_m = 0;
+  std::size_t limit = 0;
+  std::optional<twin::TimeUs> at_us;
+};
+
+LiveQuestion read_question(Parameters& parameters, twin::TimeUs now_us) {
+  LiveQuestion question;
+  question.interest = read_interest(parameters);
+  question.object = parameters.text("object", 64);
+  const auto place = parameters.place();
+  question.radius_m = parameters.number_or("radius_m", 1, kRadiusMaxM, 500);
+  question.limit = parameters.count_or("limit", 1, kItemsMax, 100);
+  if (const auto at = parameters.text("at", 40)) {
+    question.at_us = twin::parse_moment(*at);
+    if (!question.at_us) parameters.fail("at", "at is a time such as 2026-05-04T18:30:00Z");
+    if (question.at_us && *question.at_us > now_us + kClockSlackUs) parameters.fail("at", "at is a moment that is gone by");
+  }
+  const int questions =
+      (question.object ? 1 : 0) + (place ? 1 : 0) + (question.interest.box ? 1 : 0) + (question.interest.ids.empty() ? 0 : 1);
+  if (questions != 1) parameters.fail("object", "say one of: object; lat and lon, perhaps with radius_m; bbox; ids");
+  if (!place) return question;
+  question.near = twin::LonLat{place->lon_deg, place->lat_deg};
+  question.interest.box = twin::box_around(*question.near, question.radius_m);
+  return question;
+}
+
+std::vector<Hit> find_living(const LiveHub& hub, const LiveQuestion& question, bool& is_truncated) {
+  if (!question.object) return find_hits(hub, question.interest, question.near, question.radius_m, is_truncated);
   std::vector<Hit> hits;
+  for (auto& entity : hub.anchored_to(*question.object, kItemsMax))
+    if (is_of_types(*entity, question.interest, hub.store().names())) hits.push_back({0, std::move(entity)});
+  return hits;
+}
+
+base::Result<std::vector<Hit>> find_past(const LiveHub& hub, const twin::history::History& history,
+                                         const LiveQuestion& question, bool& is_truncated) {
+  auto past = things_at(hub, history, {question.interest, question.object, *question.at_us});
+  if (!past) return std::unexpected(past.error());
+  is_truncated = past->is_truncated;
+  std::vector<Hit> hits;
+  for (auto& entity : past->entities) {
+    const auto place = place_of(*entity, hub.location(), hub.anchor());
+    const double distance_m = question.near ? twin::distance_m(*question.near, *place.point) : 0;
+    if (!question.near || distance_m <= question.radius_m) hits.push_back({distance_m, std::move(entity)});
+  }
+  std::ranges::stable_sort(hits, {}, &Hit::distance_m);
+  return hits;
+}
+
+net::Reply live_reply(const LiveHub& hub, const twin::history::History* history, const net::Call& call) {
+  Parameters parameters(call.request.query);
+  const LiveQuestion question = read_question(parameters, hub.store().now_us());
+  if (const auto& failure = parameters.failure()) return bad_parameter(*failure);
   bool is_truncated = false;
-  if (object) {
-    for (auto& entity : hub.anchored_to(*object, kItemsMax))
-      if (is_of_types(*entity, interest, hub.store().names())) hits.push_back({0, std::move(entity)});
-  } else {
-    if (place) {
-      near = twin::LonLat{place->lon_deg, place->lat_deg};
-      interest.box = twin::box_around(*near, radius_m);
-    }
-    hits = find_hits(hub, interest, near, radius_m, is_truncated);
+  std::vector<Hit> hits;
+  if (question.at_us && history != nullptr) {
+    auto past = find_past(hub, *history, question, is_truncated);
+    if (!past) return problem_from(past.error());
+    hits = std::move(*past);
+  } else if (!question.at_us) {
+    hits = find_living(hub, question, is_truncated);
   }
   std::string body;
   base::JsonWriter json(body);
   json.begin_object().key("items").begin_array();
-  for (std::size_t i = 0; i < std::min(limit, hits.size()); ++i)
+  for (std::size_t i = 0; i < std::min(question.limit, hits.size()); ++i)
     write_live_item(json, *hits[i].entity, hub.store().names(), place_of(*hits[i].entity, hub.location(), hub.anchor()),
-                    near ? std::optional(hits[i].distance_m) : std::nullopt);
-  json.end_array().key("truncated").boolean(is_truncated || hits.size() > limit).end_object();
+                    question.near ? std::optional(hits[i].distance_m) : std::nullopt);
+  json.end_array().key("truncated").boolean(is_truncated || hits.size() > question.limit);
+  if (question.at_us) json.member("at", twin::moment_text(*question.at_us));
+  json.end_object();
   net::Reply reply = json_reply(std::move(body));
   reply.cache_control = "no-cache";
   return reply;
@@ -129,11 +177,11 @@ net::Reply stream_reply(LiveHub& hub, const net::Call& call) {
 
 }  // namespace
 
-void add_live_routes(net::Router& router, LiveHub& hub) {
+void add_live_routes(net::Router& router, LiveHub& hub, const twin::history::History* history) {
   net::Route route;
   route.access = net::kOpenToAll;
   route.pattern = "/api/v1/live";
-  route.make = [&hub](const net::Call& call) { return live_reply(hub, call); };
+  route.make = [&hub, history](const net::Call& call) { return live_reply(hub, history, call); };
   router.add(route);
   route.pattern = "/api/v1/live/stream";
   route.make = [&hub](const net::Call& call) { return stream_reply(hub, call); };
