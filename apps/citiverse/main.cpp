@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   citiverse::add_bench(app);
   citiverse::add_generate(app);
   citiverse::add_grant(app);
+  citiverse::add_history(app);
   citiverse::add_ingest(app);
   citiverse::add_serve(app);
   citiverse::add_simulate_sensors(app);

@@ -13,6 +13,7 @@ void add_bench(CLI::App& app);
 void add_bench_twin(CLI::App& bench);
 void add_generate(CLI::App& app);
 void add_grant(CLI::App& app);
+void add_history(CLI::App& app);
 void add_ingest(CLI::App& app);
 void add_serve(CLI::App& app);
 void add_simulate_sensors(CLI::App& app);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "api/live/history_lines.h"
 #include "api/live/live_json.h"
 #include "api/parameters.h"
 #include "api/problem.h"
@@ -23,7 +24,6 @@ constexpr twin::TimeUs kSecondUs = 1'000'000;
 constexpr double kStepMaxS = 366 * 86'400.0;
 constexpr twin::TimeUs kUsualSteps = 300;
 constexpr std::size_t kGapsMax = 100;
-constexpr std::string_view kOwnTerms = "https://citiverse.org/ns#";
 
 struct Asked {
   std::string entity;
@@ -69,13 +69,6 @@ std::optional<history::SeriesFacts> find_series(const history::History& history,
 
 net::Reply no_series() {
   return net::problem(404, "not_found", "nothing is kept of this attribute of this entity", "attribute");
-}
-
-std::string_view text_about(const twin::Attribute& attribute, const twin::Names& names, std::string_view term) {
-  for (const twin::Attribute& each : attribute.about)
-    if (names.text(each.name) == std::string(kOwnTerms).append(term))
-      if (const auto* text = std::get_if<std::string>(&each.value)) return *text;
-  return {};
 }
 
 /// The newest single value within a range, which says what the unit and the source are.
@@ -163,69 +156,6 @@ net::Reply chart(const twin::Store& store, const history::History& history, cons
   return reply;
 }
 
-std::string value_text(const history::Sample& sample) {
-  if (sample.is_deletion) return "null";
-  std::string out;
-  base::JsonWriter json(out);
-  const twin::Value& value = sample.attribute.value;
-  if (const auto* flag = std::get_if<bool>(&value))
-    json.boolean(*flag);
-  else if (const auto* whole = std::get_if<std::int64_t>(&value))
-    json.integer(*whole);
-  else if (const auto* real = std::get_if<double>(&value))
-    write_number(json, *real);
-  else if (const auto* text = std::get_if<std::string>(&value))
-    json.text(*text);
-  else if (const auto* object = std::get_if<twin::Json>(&value))
-    json.raw(object->text);
-  else
-    json.null();
-  return out;
-}
-
-/// RFC 4180; what a spreadsheet would take for a formula gets an apostrophe before it.
-void append_csv_field(std::string& out, std::string_view text) {
-  out += '"';
-  if (!text.empty() && std::string_view("=+-@\t\r").contains(text.front())) out += '\'';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
-void append_csv(std::string& out, const history::Sample& sample, twin::TimeUs time_us, const twin::Names& names) {
-  twin::append_moment(out, time_us);
-  out += ',';
-  const twin::Value& value = sample.attribute.value;
-  if (const auto* text = std::get_if<std::string>(&value); text != nullptr && !sample.is_deletion)
-    append_csv_field(out, *text);
-  else if (const std::string written = value_text(sample); std::holds_alternative<twin::Json>(value))
-    append_csv_field(out, written);
-  else
-    out += written;
-  out += ',';
-  append_csv_field(out, names.text(sample.attribute.unit));
-  for (const std::string_view term : {"status", "source"}) {
-    out += ',';
-    append_csv_field(out, text_about(sample.attribute, names, term));
-  }
-  out += ',';
-  twin::append_moment(out, sample.attribute.modified_us);
-  out += "\r\n";
-}
-
-void append_line(std::string& out, const history::Sample& sample, twin::TimeUs time_us, const twin::Names& names) {
-  base::JsonWriter json(out);
-  json.begin_object().member("at", twin::moment_text(time_us)).key("value").raw(value_text(sample));
-  json.member_if_known("unit", names.text(sample.attribute.unit));
-  for (const std::string_view term : {"status", "source"})
-    json.member_if_known(term, text_about(sample.attribute, names, term));
-  if (sample.is_deletion) json.key("deleted").boolean(true);
-  json.member("modified_at", twin::moment_text(sample.attribute.modified_us)).end_object();
-  out += '\n';
-}
-
 std::string encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -254,7 +184,7 @@ net::Reply take_away(const twin::Store& store, const history::History& history, 
   if (!series) return no_series();
   net::Reply reply;
   reply.media_type = is_csv ? "text/csv; charset=utf-8; header=present" : "application/jsonl";
-  if (is_csv) reply.body = "at,value,unit,status,source,modified_at\r\n";
+  if (is_csv) reply.body = kHistoryCsvHead;
   std::size_t rows_written = 0;
   auto read =
       history.view(series->series)
@@ -265,7 +195,7 @@ net::Reply take_away(const twin::Store& store, const history::History& history, 
                 return false;
               }
               const auto sample = history.sample_of(series->series, rows, point);
-              (is_csv ? append_csv : append_line)(reply.body, sample, point.time_us, store.names());
+              (is_csv ? append_history_csv : append_history_json)(reply.body, sample, point.time_us, store.names());
               ++rows_written;
             }
             return true;
