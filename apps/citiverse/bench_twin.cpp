@@ -1,11 +1,13 @@
 // `citiverse bench twin`: how many values a second a node takes, and how many questions it answers.
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "base/file.h"
+#include "load/joiner.h"
 #include "load/process_usage.h"
 #include "load/request_stream.h"
 #include "load/twin_requests.h"
@@ -16,6 +18,8 @@ namespace {
 
 constexpr std::size_t kTokenBytesMax = 4'096;
 constexpr std::uint32_t kCreateBatch = 500;
+constexpr std::chrono::seconds kTokenPatience{15};
+constexpr std::chrono::milliseconds kTokenPause{200};
 
 enum class Ask : std::uint8_t { create, update, batch, list, near };
 
@@ -42,12 +46,33 @@ load::WriteRequest writer_of(const TwinOptions& options, const load::TwinRequest
   std::unreachable();
 }
 
+// A node that runs knows a new token within seconds.
+void wait_until_known(const TwinOptions& options, const std::string& token) {
+  load::Entrance entrance;
+  entrance.host = options.plan.host;
+  entrance.port = options.plan.port;
+  const std::string request =
+      fmt::format("GET /ngsi-ld/v1/types?limit=1 HTTP/1.1\r\nHost: {}:{}\r\nAuthorization: Bearer {}\r\n\r\n", entrance.host,
+                  entrance.port, token);
+  for (const auto end = std::chrono::steady_clock::now() + kTokenPatience;;) {
+    auto doorstep = load::Doorstep::connect(entrance, 0);
+    if (!doorstep) stop(doorstep.error());
+    const auto answer = doorstep->ask(request);
+    if (!answer) stop(answer.error());
+    if (!answer->starts_with("HTTP/1.1 401")) return;
+    if (std::chrono::steady_clock::now() > end)
+      stop({base::ErrorCode::denied, fmt::format("{}: the node does not know this token", options.token_file.string())});
+    std::this_thread::sleep_for(kTokenPause);
+  }
+}
+
 void bench_twin(TwinOptions options) {
   std::string token;
   if (!options.token_file.empty()) {
     auto read = base::read_file(options.token_file, kTokenBytesMax);
     if (!read) stop(read.error());
     token = read->substr(0, read->find_first_of("\r\n"));
+    wait_until_known(options, token);
   }
   options.plan.measure = std::chrono::nanoseconds(static_cast<std::int64_t>(options.seconds * 1e9));
   if (options.ask == Ask::create) {
@@ -70,7 +95,9 @@ void bench_twin(TwinOptions options) {
   if (options.node_process != 0 && before && after) {
     fmt::print("node_cpu_s {:.2f}\nnode_resident_bytes {}\n", after->cpu_s() - before->cpu_s(), after->resident_bytes);
   }
-  if (!report->first_refusal.empty()) fmt::print(stderr, "the first refusal: {}\n", report->first_refusal);
+  if (report->first_refusal.empty()) return;
+  fmt::print(stderr, "the first refusal: {}\n", report->first_refusal);
+  if (report->answered == 0) stop({base::ErrorCode::denied, "the node refused every request"});
 }
 
 }  // namespace
