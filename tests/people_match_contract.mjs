@@ -192,6 +192,13 @@ async function walk_roles(ana, ben, ben_account) {
   expect('a token is shown once', machine.token.startsWith('cvm_') && machines.machines.length === 1 && !('token' in machines.machines[0]));
   await ana.must(204, 'delete', '/api/v1/machines/{id}', { parameters: { id: machine.id } });
   await ana.must(404, 'delete', '/api/v1/machines/{id}', { parameters: { id: machine.id } });
+  const report = { id: 'urn:ngsi-ld:Noise:contract', type: 'Noise', attribute: 'level', value: 54.5, unit: '2N', source: 'contract test' };
+  const taken = await ana.must(200, 'post', '/api/v1/live/reports', { body: [report] });
+  expect('a report is taken', taken.items === 1 && taken.taken === 1 && taken.refused === 0);
+  const refused = await ana.must(400, 'post', '/api/v1/live/reports', { body: [report, { ...report, source: undefined }] });
+  expect('a row that is wrong is named', refused.rows.length === 1 && refused.rows[0].row === 2);
+  await ana.must(404, 'post', '/api/v1/live/reports/{rule}', { parameters: { rule: 'none' }, body: [report] });
+  await ben.must(403, 'post', '/api/v1/live/reports', { body: [report] });
   const page = await ana.must(200, 'get', '/api/v1/audit', { query: '?limit=2' });
   await ana.must(200, 'get', '/api/v1/audit', { query: `?limit=2&cursor=${page.next_cursor}` });
   await new Browser().must(200, 'get', '/api/v1/policy');

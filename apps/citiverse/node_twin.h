@@ -35,6 +35,7 @@ class NodeTwin {
                                                       net::Metrics& metrics);
 
   void add_routes(net::Router& router);
+  const api::TwinApi& api() const { return *api_; }
 
  private:
   NodeTwin() = default;

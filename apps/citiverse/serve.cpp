@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "city/city_folder.h"
 #include "net/server.h"
+#include "node_feeds.h"
 #include "node_people.h"
 #include "node_presence.h"
 #include "node_twin.h"
@@ -31,6 +32,7 @@ struct ServeOptions {
   PeopleOptions people;
   PresenceOptions presence;
   TwinOptions twin;
+  std::filesystem::path mapping;
   net::ServerOptions server;
 };
 
@@ -96,6 +98,13 @@ std::unique_ptr<NodeTwin> open_twin(const ServeOptions& options, NodePeople& peo
   return *std::move(opened);
 }
 
+std::unique_ptr<NodeFeeds> open_feeds(const ServeOptions& options, const NodeTwin& twin, const city::City& city,
+                                      net::Metrics& metrics) {
+  auto opened = NodeFeeds::open(options.mapping, twin.api(), city, metrics);
+  if (!opened) stop(opened.error());
+  return *std::move(opened);
+}
+
 void serve(const ServeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto city = city::open_city(options.folder);
@@ -117,6 +126,7 @@ void serve(const ServeOptions& options) {
   const auto sign_in = open_sign_in(options, *people, city->name());
   const auto presence = open_presence(options, *people, model, metrics);
   const auto twin = open_twin(options, *people, metrics);
+  const auto feeds = open_feeds(options, *twin, *city, metrics);
 
   net::Router router;
   std::atomic<const net::Server*> running{nullptr};
@@ -129,6 +139,7 @@ void serve(const ServeOptions& options) {
   api::add_passkey_routes(router, *sign_in);
   api::add_provider_routes(router, *sign_in);
   twin->add_routes(router);
+  feeds->add_routes(router);
   presence->add_routes(router, model);
   api::add_node_routes(router, metrics, city->name(), [&] {
     const net::Server* server = running.load();
@@ -145,6 +156,7 @@ void serve(const ServeOptions& options) {
   net::Server server(router, metrics, server_options);
   if (auto started = server.start(); !started) stop(started.error());
   running.store(&server);
+  feeds->start();
   const std::jthread sweeping = people->start_sweeping();
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   base::log(LogLevel::info, "ready",
@@ -209,6 +221,8 @@ void add_serve(CLI::App& app) {
       ->check(CLI::Range(1, kHistoryDaysMax));
   command->add_option("--context-host", options->twin.context_hosts,
                       "Host that JSON-LD contexts may be fetched from, instead of the usual ones; may be given several times");
+  command->add_option("--mapping", options->mapping,
+                      "File that says which messages of brokers and other systems become live values; docs/guides/mapping.md");
   net::Limits& limits = options->server.limits;
   command->add_option(
       "--trusted-proxy", options->server.trusted_proxies,

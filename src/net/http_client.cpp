@@ -68,7 +68,8 @@ OutgoingAnswer answer_of(http::response<http::string_body>&& response) {
 }
 
 template <class Stream>
-asio::awaitable<void> exchange(Stream& stream, const OutgoingUrl& url, const Message& message, Answer& answer) {
+asio::awaitable<void> exchange(Stream& stream, const OutgoingUrl& url, const Message& message, std::size_t bytes_max,
+                               Answer& answer) {
   auto [write_error, written] = co_await http::async_write(stream, message, kAwait);
   if (write_error) {
     answer = fail(ErrorCode::unavailable, fmt::format("{}: sending failed: {}", url.authority(), write_error.message()));
@@ -76,12 +77,11 @@ asio::awaitable<void> exchange(Stream& stream, const OutgoingUrl& url, const Mes
   }
   boost::beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
-  parser.body_limit(kOutgoingAnswerBytesMax);
+  parser.body_limit(bytes_max);
   parser.header_limit(kOutgoingHeaderBytesMax);
   auto [read_error, read] = co_await http::async_read(stream, buffer, parser, kAwait);
   if (read_error == http::error::body_limit || read_error == http::error::header_limit) {
-    answer =
-        fail(ErrorCode::limit, fmt::format("{}: its answer is longer than {} bytes", url.authority(), kOutgoingAnswerBytesMax));
+    answer = fail(ErrorCode::limit, fmt::format("{}: its answer is longer than {} bytes", url.authority(), bytes_max));
   } else if (read_error) {
     answer = fail(ErrorCode::unavailable, fmt::format("{}: no whole answer: {}", url.authority(), read_error.message()));
   } else {
@@ -95,8 +95,8 @@ std::string tls_reason(SSL* ssl, const boost::system::error_code& error) {
   return verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : error.message();
 }
 
-asio::awaitable<void> fetch(const OutgoingUrl& url, const Message& message, bool is_trusted, asio::ssl::context& tls,
-                            Answer& answer) {
+asio::awaitable<void> fetch(const OutgoingUrl& url, const Message& message, bool is_trusted, std::size_t bytes_max,
+                            asio::ssl::context& tls, Answer& answer) {
   const auto executor = co_await asio::this_coro::executor;
   tcp::resolver resolver(executor);
   auto [resolve_error, found] = co_await resolver.async_resolve(url.host, std::to_string(url.port), kAwait);
@@ -120,7 +120,7 @@ asio::awaitable<void> fetch(const OutgoingUrl& url, const Message& message, bool
     co_return;
   }
   if (!url.is_tls) {
-    co_await exchange(stream.next_layer(), url, message, answer);
+    co_await exchange(stream.next_layer(), url, message, bytes_max, answer);
     co_return;
   }
   SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
@@ -131,7 +131,7 @@ asio::awaitable<void> fetch(const OutgoingUrl& url, const Message& message, bool
                   fmt::format("{}: TLS failed: {}", url.authority(), tls_reason(stream.native_handle(), tls_error)));
     co_return;
   }
-  co_await exchange(stream, url, message, answer);
+  co_await exchange(stream, url, message, bytes_max, answer);
 }
 
 Result<asio::ssl::context> tls_context(const std::filesystem::path& authorities) {
@@ -162,7 +162,7 @@ Result<OutgoingAnswer> HttpClient::send(const OutgoingRequest& request) const {
   const Message message = message_of(request, *url);
   Answer answer;
   asio::io_context io(1);
-  asio::co_spawn(io, fetch(*url, message, is_trusted, *tls, answer), asio::detached);
+  asio::co_spawn(io, fetch(*url, message, is_trusted, policy_.answer_bytes_max, *tls, answer), asio::detached);
   io.run_for(policy_.time_max);
   if (!answer)
     return fail(ErrorCode::unavailable, fmt::format("{}: no answer within {} ms", url->authority(), policy_.time_max.count()));

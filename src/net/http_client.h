@@ -13,7 +13,7 @@
 
 namespace citiverse::net {
 
-inline constexpr std::size_t kOutgoingAnswerBytesMax = 256 * 1024;  ///< Body of an answer.
+inline constexpr std::size_t kOutgoingAnswerBytesMax = 256 * 1024;  ///< Body of an answer, unless a policy says otherwise.
 inline constexpr std::size_t kOutgoingHeaderBytesMax = 16 * 1024;   ///< Status line and fields of an answer.
 
 /// What the operator decides about calls to other machines.
@@ -24,6 +24,7 @@ struct OutgoingPolicy {
   /// PEM file of further certificate authorities; the system's own are always used.
   std::filesystem::path authorities;
   std::chrono::milliseconds time_max{8'000};  ///< For name, connection, TLS and answer together.
+  std::size_t answer_bytes_max = kOutgoingAnswerBytesMax;
 };
 
 struct OutgoingRequest {
