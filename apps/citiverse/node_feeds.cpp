@@ -20,6 +20,9 @@ base::Result<std::unique_ptr<NodeFeeds>> NodeFeeds::open(const std::filesystem::
   node->feeds_ = std::make_unique<api::feeds::Feeds>(twin, std::move(read), api::feeds::find_anchors_in(city));
   for (const api::feeds::Broker& broker : node->feeds_->mapping().brokers)
     node->brokers_.push_back(std::make_unique<api::feeds::MqttDoor>(*node->feeds_, broker));
+  api::feeds::Feeds& feeds = *node->feeds_;
+  node->poller_ = std::make_unique<api::feeds::Poller>(
+      feeds, api::feeds::polled_feeds_of(feeds, api::feeds::fetch_feed_by_http(feeds.mapping())));
   node->add_metrics(metrics);
   return node;
 }
@@ -34,6 +37,7 @@ void NodeFeeds::add_metrics(net::Metrics& metrics) {
   count("citiverse_feed_messages_refused_total", "Of them, those that could not be read.", &FeedFigures::messages_refused);
   count("citiverse_feed_reports_total", "Reports that were taken.", &FeedFigures::taken);
   count("citiverse_feed_reports_refused_total", "Items of messages that could not be used.", &FeedFigures::refused);
+  count("citiverse_feed_fetches_failed_total", "Feeds that could not be fetched or read.", &FeedFigures::fetches_failed);
   if (brokers_.empty()) return;
   metrics.add_value("citiverse_mqtt_brokers_connected", "Brokers that this node listens to.", "gauge", [this] {
     return static_cast<double>(std::ranges::count_if(brokers_, [](const auto& each) { return each->is_connected(); }));
@@ -49,6 +53,7 @@ void NodeFeeds::add_routes(net::Router& router) { api::feeds::add_report_routes(
 
 void NodeFeeds::start() {
   for (const auto& each : brokers_) each->start();
+  poller_->start();
 }
 
 }  // namespace citiverse

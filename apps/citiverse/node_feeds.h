@@ -7,6 +7,7 @@
 
 #include "api/feeds/feeds.h"
 #include "api/feeds/mqtt_door.h"
+#include "api/feeds/polled_feeds.h"
 #include "base/result.h"
 #include "city/city.h"
 #include "net/metrics.h"
@@ -31,6 +32,7 @@ class NodeFeeds {
 
   std::unique_ptr<api::feeds::Feeds> feeds_;
   std::vector<std::unique_ptr<api::feeds::MqttDoor>> brokers_;
+  std::unique_ptr<api::feeds::Poller> poller_;
 };
 
 }  // namespace citiverse

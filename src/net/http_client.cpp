@@ -18,6 +18,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include "net/outgoing_tls.h"
 #include "net/outgoing_url.h"
 
 namespace citiverse::net {
@@ -89,12 +90,6 @@ asio::awaitable<void> exchange(Stream& stream, const OutgoingUrl& url, const Mes
   }
 }
 
-// Why TLS failed, in the words of the certificate check where that was the reason.
-std::string tls_reason(SSL* ssl, const boost::system::error_code& error) {
-  const long verdict = SSL_get_verify_result(ssl);
-  return verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : error.message();
-}
-
 asio::awaitable<void> fetch(const OutgoingUrl& url, const Message& message, bool is_trusted, std::size_t bytes_max,
                             asio::ssl::context& tls, Answer& answer) {
   const auto executor = co_await asio::this_coro::executor;
@@ -128,25 +123,10 @@ asio::awaitable<void> fetch(const OutgoingUrl& url, const Message& message, bool
   auto [tls_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, kAwait);
   if (tls_error) {
     answer = fail(ErrorCode::unavailable,
-                  fmt::format("{}: TLS failed: {}", url.authority(), tls_reason(stream.native_handle(), tls_error)));
+                  fmt::format("{}: TLS failed: {}", url.authority(), outgoing_tls_reason(stream.native_handle(), tls_error)));
     co_return;
   }
   co_await exchange(stream, url, message, bytes_max, answer);
-}
-
-Result<asio::ssl::context> tls_context(const std::filesystem::path& authorities) {
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-  context.set_verify_mode(asio::ssl::verify_peer);
-  boost::system::error_code error;
-  context.set_default_verify_paths(error);
-  if (!authorities.empty()) {
-    context.load_verify_file(authorities.string(), error);
-    if (error)
-      return fail(ErrorCode::unavailable,
-                  fmt::format("{}: not a PEM file of certificates: {}", authorities.string(), error.message()));
-  }
-  return context;
 }
 
 }  // namespace
@@ -157,7 +137,7 @@ Result<OutgoingAnswer> HttpClient::send(const OutgoingRequest& request) const {
   const bool is_trusted = std::ranges::find(policy_.trusted_hosts, url->authority()) != policy_.trusted_hosts.end();
   if (!url->is_tls && !is_trusted)
     return fail(ErrorCode::denied, fmt::format("{} may only be called by https", url->authority()));
-  auto tls = tls_context(policy_.authorities);
+  auto tls = outgoing_tls(policy_.authorities);
   if (!tls) return std::unexpected(tls.error());
   const Message message = message_of(request, *url);
   Answer answer;

@@ -22,6 +22,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "net/mqtt_packet.h"
+#include "net/outgoing_tls.h"
 
 namespace citiverse::net {
 namespace {
@@ -109,9 +110,7 @@ class MqttSession : public std::enable_shared_from_this<MqttSession> {
     SSL_set_tlsext_host_name(stream_.native_handle(), options_.host.c_str());
     stream_.set_verify_callback(asio::ssl::host_name_verification(options_.host));
     auto [tls_error] = co_await stream_.async_handshake(asio::ssl::stream_base::client, kMqttAwait);
-    if (!tls_error) co_return;
-    const long verdict = SSL_get_verify_result(stream_.native_handle());
-    end(fmt::format("TLS failed: {}", verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : tls_error.message()));
+    if (tls_error) end("TLS failed: " + outgoing_tls_reason(stream_.native_handle(), tls_error));
   }
 
   Course write_loop() {
@@ -275,20 +274,6 @@ base::Result<std::string> first_line_of(const std::filesystem::path& file) {
   return text;
 }
 
-base::Result<asio::ssl::context> mqtt_tls_context(const std::filesystem::path& authorities) {
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-  context.set_verify_mode(asio::ssl::verify_peer);
-  boost::system::error_code error;
-  context.set_default_verify_paths(error);
-  if (authorities.empty()) return context;
-  context.load_verify_file(authorities.string(), error);
-  if (error)
-    return base::fail(base::ErrorCode::unavailable,
-                      fmt::format("{}: not a PEM file of certificates: {}", authorities.string(), error.message()));
-  return context;
-}
-
 }  // namespace
 
 struct MqttSubscriber::Data {
@@ -307,7 +292,7 @@ struct MqttSubscriber::Data {
       std::string why;
       bool was_subscribed = false;
       const auto password = first_line_of(options.password_file);
-      auto tls = mqtt_tls_context(options.authorities);
+      auto tls = outgoing_tls(options.authorities);
       if (!password || !tls) {
         why = !password ? password.error().message : tls.error().message;
       } else {

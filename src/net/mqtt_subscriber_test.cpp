@@ -9,74 +9,27 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+
+#include "testing/mosquitto.h"
 
 namespace citiverse::net {
 namespace {
 
-namespace asio = boost::asio;
-using testing::Contains;
 using testing::ElementsAre;
 
 constexpr std::chrono::seconds kPatience{60};
 
-std::uint16_t free_port() {
-  asio::io_context io;
-  return asio::ip::tcp::acceptor(io, {asio::ip::address_v4::loopback(), 0}).local_endpoint().port();
-}
-
 class MosquittoTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (::system("command -v mosquitto > /dev/null && command -v mosquitto_pub > /dev/null") != 0)
-      GTEST_SKIP() << "mosquitto is not installed";
-    std::string name = (std::filesystem::temp_directory_path() / "mqtt-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    port_ = free_port();
-    start_broker();
+    if (!testing_fixtures::Mosquitto::is_installed()) GTEST_SKIP() << "mosquitto is not installed";
+    ASSERT_TRUE(broker_.start());
   }
-  void TearDown() override {
-    stop_broker();
-    if (!folder_.empty()) std::filesystem::remove_all(folder_);
-  }
-
-  void start_broker(std::string_view more = "allow_anonymous true\n") {
-    std::ofstream(folder_ / "conf") << fmt::format("listener {} 127.0.0.1\nuser root\n{}", port_, more);
-    broker_ = ::fork();
-    if (broker_ == 0) {
-      const std::string file = (folder_ / "conf").string();
-      ::execlp("mosquitto", "mosquitto", "-c", file.c_str(), nullptr);
-      ::_exit(127);
-    }
-    asio::io_context io;
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    boost::system::error_code error;
-    do {
-      asio::ip::tcp::socket socket(io);
-      socket.connect({asio::ip::address_v4::loopback(), port_}, error);
-      if (error) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    } while (error && std::chrono::steady_clock::now() < end);
-    ASSERT_FALSE(error) << "mosquitto does not listen";
-  }
-  void stop_broker() {
-    if (broker_ <= 0) return;
-    ::kill(broker_, SIGTERM);
-    ::waitpid(broker_, nullptr, 0);
-    broker_ = 0;
-  }
-  void publish(std::string_view topic, std::string_view text, std::string_view more = "") const {
-    EXPECT_EQ(::system(fmt::format("mosquitto_pub -p {} -q 1 -t '{}' -m '{}' {}", port_, topic, text, more).c_str()), 0);
-  }
+  const std::filesystem::path& folder() const { return broker_.folder(); }
   MqttOptions options() const {
     return {.name = "test",
             .host = "127.0.0.1",
-            .port = port_,
+            .port = broker_.port(),
             .client_id = "citiverse-test",
             .filters = {"a/#"},
             .pause_least = std::chrono::milliseconds(20),
@@ -102,9 +55,7 @@ class MosquittoTest : public testing::Test {
     };
   }
 
-  std::filesystem::path folder_;
-  std::uint16_t port_ = 0;
-  pid_t broker_ = 0;
+  testing_fixtures::Mosquitto broker_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> came_;
@@ -114,11 +65,11 @@ TEST_F(MosquittoTest, what_comes_while_nobody_listens_waits_and_what_is_kept_doe
   {
     const MqttSubscriber first(options(), keeping(true));
     ASSERT_TRUE(wait_until([&] { return first.figures().is_connected.load(); }));
-    publish("a/b", "1");
+    ASSERT_TRUE(broker_.publish("a/b", "1"));
     ASSERT_TRUE(wait_until([&] { return first.figures().acknowledged == 1; }));
   }
-  publish("a/b", "2");
-  publish("c", "not for us");
+  ASSERT_TRUE(broker_.publish("a/b", "2"));
+  ASSERT_TRUE(broker_.publish("c", "not for us"));
   const MqttSubscriber second(options(), keeping(true));
   ASSERT_TRUE(wait_until([&] { return second.figures().acknowledged == 1; }));
   EXPECT_THAT(came_, ElementsAre("a/b=1", "a/b=2"));
@@ -134,7 +85,7 @@ TEST_F(MosquittoTest, what_could_not_be_kept_comes_again) {
     return true;
   });
   ASSERT_TRUE(wait_until([&] { return subscriber.figures().is_connected.load(); }));
-  publish("a", "1");
+  ASSERT_TRUE(broker_.publish("a", "1"));
   ASSERT_TRUE(wait_until([&] { return subscriber.figures().acknowledged == 1; }));
   EXPECT_THAT(came_, ElementsAre("1", "1")) << "refused, then offered when there was no room, then kept";
   EXPECT_EQ(subscriber.figures().connections, 2u);
@@ -143,20 +94,20 @@ TEST_F(MosquittoTest, what_could_not_be_kept_comes_again) {
 TEST_F(MosquittoTest, a_broker_that_goes_and_comes_is_found_again) {
   const MqttSubscriber subscriber(options(), keeping(true));
   ASSERT_TRUE(wait_until([&] { return subscriber.figures().is_connected.load(); }));
-  stop_broker();
+  broker_.stop();
   ASSERT_TRUE(wait_until([&] { return !subscriber.figures().is_connected; }));
-  start_broker();
+  ASSERT_TRUE(broker_.start());
   ASSERT_TRUE(wait_until([&] { return subscriber.figures().is_connected.load(); }));
-  publish("a", "again");
+  ASSERT_TRUE(broker_.publish("a", "again"));
   ASSERT_TRUE(wait_until([&] { return subscriber.figures().acknowledged == 1; }));
 }
 
 TEST_F(MosquittoTest, passwords_come_from_a_file_that_may_be_put_right_later) {
-  stop_broker();
-  const auto password = folder_ / "password";
+  broker_.stop();
+  const auto password = folder() / "password";
   std::ofstream(password) << "wrong\n";
-  ASSERT_EQ(::system(fmt::format("mosquitto_passwd -c -b {} city 'right one'", (folder_ / "users").string()).c_str()), 0);
-  start_broker(fmt::format("allow_anonymous false\npassword_file {}\n", (folder_ / "users").string()));
+  ASSERT_EQ(::system(fmt::format("mosquitto_passwd -c -b {} city 'right one'", (folder() / "users").string()).c_str()), 0);
+  ASSERT_TRUE(broker_.start(fmt::format("allow_anonymous false\npassword_file {}\n", (folder() / "users").string())));
   MqttOptions with_password = options();
   with_password.user = "city";
   with_password.password_file = password;
@@ -168,26 +119,26 @@ TEST_F(MosquittoTest, passwords_come_from_a_file_that_may_be_put_right_later) {
 }
 
 TEST_F(MosquittoTest, a_certificate_that_nobody_vouches_for_is_refused) {
-  stop_broker();
-  const std::string at = folder_.string();
+  broker_.stop();
+  const std::string at = folder().string();
   ASSERT_EQ(::system(fmt::format(
                          "openssl req -x509 -newkey rsa:2048 -nodes -keyout {0}/key -out {0}/cert -days 2 -subj /CN=localhost "
                          "-addext subjectAltName=DNS:localhost 2> /dev/null",
                          at)
                          .c_str()),
             0);
-  start_broker(fmt::format("allow_anonymous true\ncertfile {0}/cert\nkeyfile {0}/key\n", at));
+  ASSERT_TRUE(broker_.start(fmt::format("allow_anonymous true\ncertfile {0}/cert\nkeyfile {0}/key\n", at)));
   MqttOptions secure = options();
   secure.host = "localhost";
   secure.is_tls = true;
-  secure.authorities = folder_ / "cert";
+  secure.authorities = folder() / "cert";
   {
     const MqttSubscriber subscriber(secure, keeping(true));
     EXPECT_TRUE(wait_until([&] { return subscriber.figures().is_connected.load(); }));
   }
   secure.host = "127.0.0.1";  // Not the name that the certificate is for.
   const MqttSubscriber subscriber(secure, keeping(true));
-  publish("a", "1", fmt::format("--cafile {}/cert -h localhost", at));
+  ASSERT_TRUE(broker_.publish("a", "1", fmt::format("--cafile {}/cert -h localhost", at)));
   EXPECT_FALSE(subscriber.figures().is_connected);
   EXPECT_EQ(subscriber.figures().connections, 0u);
 }

@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);  // NOLINT: bytes are characters here.
   citiverse::twin::Names names;
   constexpr std::string_view kMapping = R"({"rules":[{"rule":"r","post":true,"each":"$[*]","id":"urn:a:{$.id}","type":"$.t",
-    "source":"s","location":{"geometry":"$.g"},"observed_at":"$.o","name":"$.n","attributes":{"{$.a}":{"value":"$.v","unit":"$.u"}}}]})";
+    "source":"s","location":{"geometry":"$.g"},"observed_at":"$.o",
+    "name":"$.n","attributes":{"{$.a}":{"value":"$.v","unit":"$.u"}}}]})";
   static const auto mapping = read_mapping(kMapping, "fixed", names);
   CITIVERSE_CHECK(mapping.has_value(), "the fixed mapping is right");
   const Mapper mapper(names, {});

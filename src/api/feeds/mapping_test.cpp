@@ -113,9 +113,9 @@ TEST_F(Mappings, refuse_items_one_by_one_and_say_why) {
 }
 
 TEST_F(Mappings, read_plain_texts_and_tables_by_their_looks) {
-  constexpr std::string_view kText =
-      R"({"brokers":[{"name":"b","host":"h","client_id":"c"}],"rules":[{"rule":"r","topic":"{id}","payload":"text","id":"urn:t:{id}",)"
-      R"("type":"T","source":"s","observed_at":"arrival","attributes":{"v":"$"}}]})";
+  constexpr std::string_view kText = R"({"brokers":[{"name":"b","host":"h","client_id":"c"}],"rules":[)"
+                                     R"({"rule":"r","topic":"{id}","payload":"text","id":"urn:t:{id}",)"
+                                     R"("type":"T","source":"s","observed_at":"arrival","attributes":{"v":"$"}}]})";
   EXPECT_EQ(take(kText, "21.50", "a")->reports[0].attributes[0].value, twin::Value(21.5));
   EXPECT_EQ(take(kText, "true", "a")->reports[0].attributes[0].value, twin::Value(true));
   EXPECT_EQ(take(kText, "ON", "a")->reports[0].attributes[0].value, twin::Value(std::string("ON")));

@@ -91,7 +91,7 @@ class ReportDoor {
     if (const auto& failure = parameters.failure()) return bad_parameter(*failure);
     feeds_.figures().messages.fetch_add(1, std::memory_order_relaxed);
     const twin::TimeUs now_us = feeds_.twin().store.now_us();
-    auto intake = feeds_.mapper().map(rule, call.request.body, {}, now_us);
+    auto intake = feeds_.mapper().map(rule, call.request.body, {}, now_us, kLiveBatchItemsMax);
     if (intake && intake->rows == 0)
       intake = base::fail(base::ErrorCode::bad_input,
                           "no rows were found: an array of objects, or a table with named columns, is needed");
