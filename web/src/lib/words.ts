@@ -8,6 +8,7 @@ import type live_en from '../messages/live/en.json';
 import type object_en from '../messages/object/en.json';
 import type avatars_en from '../messages/avatars/en.json';
 import type people_en from '../messages/people/en.json';
+import type spaces_en from '../messages/spaces/en.json';
 import type three_en from '../messages/three/en.json';
 
 /** What parts of the page say that are loaded later: a folder of src/messages each, so that the first load stays small. */
@@ -18,6 +19,7 @@ interface Parts {
   live: typeof live_en;
   object: typeof object_en;
   people: typeof people_en;
+  spaces: typeof spaces_en;
   three: typeof three_en;
 }
 export type PartName = keyof Parts;
@@ -48,9 +50,9 @@ export function filled(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
-const kLoaders = import.meta.glob<{ default: Messages }>(['../messages/*.json', '../messages/*/*.json']);
-
-const file_of = (part: PartName, language: Language): string => `../messages/${part}/${language}.json`;
+const kLoaders = import.meta.glob<{ default: Messages }>('../messages/*.json');
+const load_language = async (language: Language): Promise<Messages> => (await kLoaders[`../messages/${language}.json`]!()).default;
+const load_part = async (part: PartName, language: Language): Promise<Messages> => (await import('./word_parts')).load_part(part, language);
 
 export class Words {
   #listeners = new Set<() => void>();
@@ -77,9 +79,8 @@ export class Words {
   /** Loads a language's file and makes it the page's. The old one stays when the file cannot be had. */
   async load(language: Language): Promise<boolean> {
     try {
-      const files = [`../messages/${language}.json`, ...[...this.#parts].map((part) => file_of(part, language))];
-      const read = await Promise.all(files.map((file) => kLoaders[file]!()));
-      this.use(language, Object.assign({}, ...read.map((file) => file.default)) as Messages);
+      const read = await Promise.all([load_language(language), ...[...this.#parts].map((part) => load_part(part, language))]);
+      this.use(language, Object.assign({}, ...read) as Messages);
       return true;
     } catch {
       return false;
@@ -90,11 +91,11 @@ export class Words {
   async add(part: PartName): Promise<void> {
     if (this.#parts.has(part)) return;
     const language = this.#language;
-    const file = await kLoaders[file_of(part, language)]!();
+    const added = await load_part(part, language);
     this.#parts.add(part);
     // Another language may have been chosen meanwhile: it is loaded again, with this part.
     if (language !== this.#language) await this.load(this.#language);
-    else this.use(language, { ...this.#messages, ...file.default });
+    else this.use(language, { ...this.#messages, ...added });
   }
 
   use(language: Language, messages: Messages): void {

@@ -1,17 +1,20 @@
-// The visitor among people: everything that belongs to one joining, made when somebody asks for it and kept as long as the page.
+// The visitor among people of one space: everything that belongs to one joining, made when somebody asks for it. The city's is kept as
+// long as the page, that of a hall as long as one is in it.
 import type { Page } from '../lib/page.svelte';
 import { keep_choice } from '../lib/theme';
 import { kAmongKey } from './among_key';
 import { Company } from './company.svelte';
-import { kSpace, Safety } from './safety';
+import { Safety } from './safety';
 import { Listening } from './listening.svelte';
-import { Meeting } from './meeting';
+import { Meeting, type Hall } from './meeting';
 import { kPersonal_m, People } from './people';
 import { kSubprotocol } from './wire';
 import { SharedObjects } from './shared_objects';
 import { Talk, type Said } from './talk.svelte';
 import { Voice } from './voice.svelte';
 
+/** The space of the city itself. */
+const kCity = 'city';
 /** What others say is announced at most so often; the conversation itself has all of it. */
 const kAnnounce_ms = 1500;
 
@@ -24,22 +27,29 @@ export class Among {
   readonly listening: Listening;
   readonly safety: Safety;
   readonly shared: SharedObjects;
+  /** The space beside the city that this is; null: the city. */
+  readonly hall: Hall | null;
   readonly #page: Page;
+  /** From a hall, the way back. */
+  readonly #city: Among | null;
   #announced_ms = -Infinity;
 
-  constructor(page: Page) {
+  constructor(page: Page, hall: Hall | null = null, city: Among | null = null) {
     this.#page = page;
+    this.#city = city;
+    this.hall = hall;
+    const space = hall?.id ?? kCity;
     this.people = new People(page.city.origin);
     this.meeting = new Meeting(
       this.people,
-      { api: page.api, state: page.state, ground_height_m: () => page.here?.ground_height_m ?? page.city.ground_height_m },
-      () => new WebSocket(socket_address(), kSubprotocol),
+      { api: page.api, state: page.state, ground_height_m: () => page.here?.ground_height_m ?? page.city.ground_height_m, hall },
+      () => new WebSocket(socket_address(space), kSubprotocol),
     );
     this.talk = new Talk(this.meeting);
     this.company = new Company(this.meeting);
     this.voice = new Voice(this.meeting, page.api);
     this.listening = new Listening(this.meeting, page.api);
-    this.safety = new Safety(page, this.people);
+    this.safety = new Safety(page, this.people, space);
     this.shared = new SharedObjects(this.meeting);
     this.talk.on_said = (said) => this.#said(said);
     const { words } = page;
@@ -61,11 +71,24 @@ export class Among {
   join(): void {
     keep_choice(kAmongKey, 'here');
     this.meeting.join();
-    if (this.#page.people !== this.people) this.#page.go_among(this.people);
+    // Maps and pictures show the city: who is in a hall is not in them.
+    if (!this.hall && this.#page.people !== this.people) this.#page.go_among(this.people);
   }
 
   leave(): void {
     keep_choice(kAmongKey, 'off');
+    this.#part();
+  }
+
+  /** Goes to another space, or with null back to the city: one is in one space at a time. */
+  enter(hall: Hall | null): void {
+    this.#part();
+    const city = this.#city ?? this;
+    this.#page.among = hall === null ? city : new Among(this.#page, hall, city);
+    this.#page.among.join();
+  }
+
+  #part(): void {
     this.voice.stop();
     this.listening.stop();
     this.company.stop();
@@ -91,8 +114,8 @@ export class Among {
   }
 }
 
-function socket_address(): string {
-  const address = new URL(`/api/v1/presence?space=${kSpace}`, location.href);
+function socket_address(space: string): string {
+  const address = new URL(`/api/v1/presence?space=${space}`, location.href);
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   return address.href;
 }

@@ -1,8 +1,8 @@
 // Keeps one WebSocket to the node: opens it again when it is lost, soon at first, and never with everybody at the same moment.
 
 /** Why it is not tried again; `lost` is for everything that may pass. */
-export type End = 'signed_out' | 'shut_out' | 'replaced' | 'refused';
-const kEnds: Readonly<Record<number, End>> = { 4001: 'signed_out', 4002: 'shut_out', 4005: 'replaced', 4006: 'refused' };
+export type End = 'signed_out' | 'shut_out' | 'replaced' | 'refused' | 'put_out';
+const kEnds: Readonly<Record<number, End>> = { 4001: 'signed_out', 4002: 'shut_out', 4005: 'replaced', 4006: 'refused', 4007: 'put_out' };
 /** What the node closes with when this client misbehaved or the space is full: the next try can wait. */
 const kPatient = new Set([1002, 1003, 1007, 1008, 1009, 4003, 4004]);
 
@@ -31,7 +31,7 @@ export interface LinkEvents {
   /** Not tried again. */
   ended(why: End): void;
   /** Asked when a handshake fails: whether there is still a reason to try. Rejects or says 'unknown' when the node cannot be asked. */
-  may_enter(): Promise<'yes' | 'signed_out' | 'unknown'>;
+  may_enter(): Promise<'yes' | 'signed_out' | 'put_out' | 'unknown'>;
 }
 
 export type OpenSocket = () => WebSocket;
@@ -135,8 +135,8 @@ export class Link {
     if (!was_open) {
       const may = await this.#events.may_enter().catch(() => 'unknown' as const);
       if (this.#is_stopped || this.#socket) return;
-      if (may === 'signed_out') {
-        this.#end('signed_out');
+      if (may === 'signed_out' || may === 'put_out') {
+        this.#end(may);
         return;
       }
     }

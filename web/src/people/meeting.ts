@@ -27,6 +27,8 @@ const wish_of = (view: Situation['view']): Wish => kInPictures[view] ?? kInWords
 const kAsk_ms = 150;
 const kAskMax = 64;
 const kKnownMax = 2000;
+/** The node puts who arrives beside those who stand there already: a view with a body takes over a step of this length. */
+const kPutAside_m = 0.4;
 
 export type TellOf = wire.Tell['tell'];
 export type Told = (tell: TellOf) => void;
@@ -35,6 +37,15 @@ export interface MeetingParts {
   readonly state: AppState;
   /** Height of the ground where the visitor is, as far as the page knows. */
   ground_height_m(): number;
+  /** A space beside the city has a frame of its own: neither body follows the page's place, nor the page the body. */
+  readonly hall: Hall | null;
+}
+/** A space that people have made beside the city. */
+export interface Hall {
+  readonly id: string;
+  readonly name: string;
+  /** West, south, east, north in its frame. */
+  readonly bounds_m: readonly number[];
 }
 
 export const pose_of = ({ x_cm, y_cm, z_cm, heading }: wire.Stand): Pose => ({
@@ -80,7 +91,7 @@ export class Meeting {
     this.#steps = new OwnSteps(people, parts.state, {
       place: (bytes) => this.#link.send(bytes, true),
       go: (x_m, y_m) => this.say({ t: 'go', point: [round(x_m), round(y_m)] }),
-    });
+    }, parts.hall === null);
   }
 
   join(): void {
@@ -169,10 +180,16 @@ export class Meeting {
         radius_m,
         is_hidden: this.is_hidden,
         token: this.#token,
-        stand: stand_of(this.#has_stood ? this.people.me.pose : this.#page_pose()),
+        stand: this.#stand(),
         state: { gesture: 0, is_speaking: false, is_seated: this.people.me.is_seated, has_headset: false },
       }),
     );
+  }
+
+  /** Where one was; at first where the page is, and in a hall where the node puts those who come in. */
+  #stand(): wire.Stand | null {
+    if (this.#has_stood) return stand_of(this.people.me.pose);
+    return this.#parts.hall ? null : stand_of(this.#page_pose());
   }
 
   #page_pose(): Pose {
@@ -206,7 +223,7 @@ export class Meeting {
     this.#steps.start();
     this.#tell({ t: 'welcome', resumed: welcome.is_resumed });
     const { x_m, y_m } = this.#page_pose();
-    if (people.body && Math.hypot(x_m - people.me.pose.x_m, y_m - people.me.pose.y_m) > 1) {
+    if (people.body && Math.hypot(x_m - people.me.pose.x_m, y_m - people.me.pose.y_m) > kPutAside_m) {
       people.tell('corrected', { pose: { ...people.me.pose }, is_leap: true });
     }
   }
@@ -252,7 +269,7 @@ export class Meeting {
     const pose = pose_of(correction);
     const is_leap = correction.reason === 'teleport';
     people.me.pose = pose;
-    if (is_leap && this.#takes_page) {
+    if (is_leap && this.#takes_page && !this.#parts.hall) {
       const { lat, lon } = people.plane.to_lat_lon(pose.x_m, pose.y_m);
       this.#parts.state.update({ lat, lon }, 'push');
     }
@@ -260,6 +277,7 @@ export class Meeting {
     this.#steps.arrived();
     people.tell('corrected', { pose, is_leap });
     people.tell('changed');
+    people.reckon(performance.now());
   }
 
   #ask(person: PersonId): void {
@@ -306,10 +324,15 @@ export class Meeting {
     this.people.tell('changed');
   }
 
-  async #may_enter(): Promise<'yes' | 'signed_out' | 'unknown'> {
-    const answer = await this.#parts.api.send<Me>('GET', '/api/v1/me');
+  async #may_enter(): Promise<'yes' | 'signed_out' | 'put_out' | 'unknown'> {
+    const { api, hall } = this.#parts;
+    const answer = await api.send<Me>('GET', '/api/v1/me');
     if (!answer.ok) return 'unknown';
-    return answer.value.signed_in ? 'yes' : 'signed_out';
+    if (!answer.value.signed_in) return 'signed_out';
+    if (!hall) return 'yes';
+    const space = await api.send<{ may_enter: boolean }>('GET', `/api/v1/spaces/${hall.id}`);
+    if (space.ok) return space.value.may_enter ? 'yes' : 'put_out';
+    return space.problem.status === 404 ? 'put_out' : 'unknown';
   }
 
   #ended(why: End): void {

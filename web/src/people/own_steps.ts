@@ -37,6 +37,7 @@ export class OwnSteps {
   readonly #people: People;
   readonly #state: AppState;
   readonly #sender: Sender;
+  readonly #follows_page: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sequence = 0;
   #sent = '';
@@ -45,7 +46,9 @@ export class OwnSteps {
   #rested: { lat: number; lon: number } | null = null;
   #moved_at_ms = 0;
 
-  constructor(people: People, state: AppState, sender: Sender) {
+  /** `follows_page`: the body goes where the page goes. */
+  constructor(people: People, state: AppState, sender: Sender, follows_page = true) {
+    this.#follows_page = follows_page;
     this.#people = people;
     this.#state = state;
     this.#sender = sender;
@@ -103,6 +106,10 @@ export class OwnSteps {
   #rest(now_ms: number): void {
     const { lat, lon, height_m, heading_deg, view } = this.#state.now;
     const { me, plane } = this.#people;
+    if (!this.#follows_page) {
+      this.#send(me.pose, null);
+      return;
+    }
     if (!this.#rested || this.#rested.lat !== lat || this.#rested.lon !== lon) {
       this.#rested = { lat, lon };
       this.#moved_at_ms = now_ms;

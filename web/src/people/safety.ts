@@ -14,17 +14,17 @@ export const kReasons: readonly Reason[] = [
 ];
 export const kEvidenceMax = 20;
 export const kReportText_max = 2000;
-/** The space of the city itself. */
-export const kSpace = 'city';
 
 export class Safety {
   readonly #page: Page;
   readonly #api: Api;
   readonly #people: People;
+  readonly #space: string;
   /** What was muted on this page, so that it can be taken back here. */
   readonly #mutes = new Map<PersonId, string>();
 
-  constructor(page: Page, people: People) {
+  constructor(page: Page, people: People, space: string) {
+    this.#space = space;
     this.#page = page;
     this.#api = page.api;
     this.#people = people;
@@ -67,7 +67,7 @@ export class Safety {
     const shown = evidence.filter(({ proof }) => proof !== '').slice(0, kEvidenceMax).map((said) => ({ text: said.text, proof: said.proof }));
     const is_here = this.#people.neighbours.has(person);
     // Whoever has left is known to the node by what they said.
-    const whom = is_here || !shown[0] ? { person, space: kSpace } : { message: shown[0] };
+    const whom = is_here || !shown[0] ? { person, space: this.#space } : { message: shown[0] };
     const given: Schemas['NewReport'] = {
       whom,
       reason,
@@ -79,7 +79,7 @@ export class Safety {
   }
 
   #relate(kind: 'blocks' | 'mutes', person: PersonId): Promise<Answer<Schemas['Relation']>> {
-    return this.#api.send('POST', `/api/v1/me/${kind}`, { whom: { person, space: kSpace } });
+    return this.#api.send('POST', `/api/v1/me/${kind}`, { whom: { person, space: this.#space } });
   }
 
   async #end(kind: 'blocks' | 'mutes', id: string): Promise<boolean> {
