@@ -328,6 +328,24 @@ TEST(Space, a_teleport_is_a_new_entry_and_old_steps_do_not_undo_it) {
   EXPECT_TRUE(crowd.space().may_teleport(ben.id(), crowd.now_us()));
 }
 
+TEST(Space, a_step_that_comes_late_or_twice_changes_nothing_and_counting_goes_on_past_its_end) {
+  Crowd crowd;
+  Visitor& ana = crowd.join({0, 0});
+  crowd.run_s(1);
+  const auto walk = [&](std::uint16_t sequence, std::int32_t x_cm) {
+    crowd.space().take(ana.id(), Move{sequence, {x_cm, 0, 0}, 0, 0}, crowd.now_us());
+    return crowd.space().place(ana.id())->x;
+  };
+  EXPECT_EQ(walk(65'534, 100), 100);
+  EXPECT_EQ(walk(65'534, 150), 100) << "again";
+  EXPECT_EQ(walk(65'533, 200), 100) << "late";
+  EXPECT_EQ(walk(40'000, 250), 100) << "very late";
+  EXPECT_EQ(walk(65'535, 120), 120);
+  EXPECT_EQ(walk(0, 140), 140);
+  EXPECT_EQ(walk(65'535, 120), 140);
+  EXPECT_EQ(walk(1, 160), 160);
+}
+
 TEST(Space, far_walks_and_climbs_are_never_read_two_ways) {
   Crowd crowd;
   Visitor& ana = crowd.join({0, 0}, 32, 1);
