@@ -25,12 +25,11 @@ void MqttDoor::start() {
   for (const Rule* rule : rules_) options.filters.push_back(std::get<FromTopic>(rule->from).topic.filter());
   std::ranges::sort(options.filters);
   options.filters.erase(std::ranges::unique(options.filters).begin(), options.filters.end());
-  subscriber_.emplace(std::move(options), [this](std::span<const net::MqttMessage> messages, net::MqttSubscriber::Done done) {
-    return take(messages, std::move(done));
-  });
+  subscriber_.emplace(std::move(options), [this](std::span<const net::MqttMessage> messages,
+                                                 const net::MqttSubscriber::Done& done) { return take(messages, done); });
 }
 
-bool MqttDoor::take(std::span<const net::MqttMessage> messages, net::MqttSubscriber::Done done) {
+bool MqttDoor::take(std::span<const net::MqttMessage> messages, const net::MqttSubscriber::Done& done) {
   if (waiting_ == nullptr) {
     std::vector<twin::Report> reports;
     formats::TopicPattern::Captures captures;

@@ -23,7 +23,7 @@ class MqttDoor {
   std::uint64_t acknowledged() const { return subscriber_ ? subscriber_->figures().acknowledged.load() : 0; }
 
  private:
-  bool take(std::span<const net::MqttMessage> messages, net::MqttSubscriber::Done done);
+  bool take(std::span<const net::MqttMessage> messages, const net::MqttSubscriber::Done& done);
 
   Feeds& feeds_;
   const Broker& broker_;
