@@ -28,7 +28,7 @@ struct TwinOptions {
   Ask ask = Ask::update;
   std::filesystem::path token_file;
   std::uint64_t seed = 1;
-  std::uint32_t entities = 100'000;
+  load::TwinRequests::Size size;
   std::uint32_t batch = 100;
   double seconds = 10;
   int node_process = 0;
@@ -77,10 +77,10 @@ void bench_twin(TwinOptions options) {
   options.plan.measure = std::chrono::nanoseconds(static_cast<std::int64_t>(options.seconds * 1e9));
   if (options.ask == Ask::create) {
     options.plan.warm_up = {};
-    options.plan.requests_max = (options.entities + kCreateBatch - 1) / kCreateBatch;
+    options.plan.requests_max = (options.size.entities + kCreateBatch - 1) / kCreateBatch;
     options.plan.connections = 1;
   }
-  const load::TwinRequests requests(options.seed, options.entities, {},
+  const load::TwinRequests requests(options.seed, options.size, {},
                                     {fmt::format("{}:{}", options.plan.host, options.plan.port), token});
   const auto before = load::usage_of(options.node_process);
   auto report = load::measure_requests(options.plan, writer_of(options, requests));
@@ -124,8 +124,11 @@ void add_bench_twin(CLI::App& bench) {
   command->add_option("--connections", plan.connections, "Connections kept open")
       ->check(CLI::Range(1u, load::kStreamConnectionsMax))
       ->capture_default_str();
-  command->add_option("--entities", options->entities, "Entities there are")
+  command->add_option("--entities", options->size.entities, "Entities there are")
       ->check(CLI::Range(1u, 9'999'999u))
+      ->capture_default_str();
+  command->add_option("--measures", options->size.measures, "Values measured of each entity")
+      ->check(CLI::Range(1u, load::kTwinMeasuresMax))
       ->capture_default_str();
   command->add_option("--batch", options->batch, "Entities in a batch")->check(CLI::Range(1u, 1'000u))->capture_default_str();
   command->add_option("--seconds", options->seconds, "Measured for so long")

@@ -1,6 +1,7 @@
 // Bodies are written by hand into the request: the generator may not cost more than the node it measures.
 #include "load/twin_requests.h"
 
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <numbers>
@@ -13,7 +14,7 @@ namespace {
 
 constexpr double kMetresPerDegree = 111'320;
 constexpr std::uint64_t kFirstMoment_s = 1'767'225'600;  // 2026-01-01T00:00:00Z
-constexpr std::string_view kTwinAttributes[] = {"temperature", "humidity", "pm25", "noise"};
+constexpr std::array<std::string_view, kTwinMeasuresMax> kTwinAttributes{"temperature", "humidity", "pm25", "noise"};
 
 // A moment that moves on with each update, so that none is older than what is there.
 void write_moment(std::uint64_t number, std::string& out) {
@@ -61,7 +62,7 @@ void TwinRequests::write_entity(std::uint64_t entity, std::string& out) const {
                  R"("location":{{"type":"GeoProperty","value":{{"type":"Point","coordinates":[{:.6f},{:.6f}]}}}},)"
                  R"("name":{{"type":"Property","value":"Sensor {}"}},)",
                  entity, entity % kTwinTypes, longitude_of(entity), latitude_of(entity), entity);
-  for (std::uint64_t i = 0; i < std::size(kTwinAttributes); ++i) {
+  for (std::uint64_t i = 0; i < size_.measures; ++i) {
     if (i != 0) out += ',';
     write_measured(kTwinAttributes[i], static_cast<double>(draw(entity, 10 + i) % 4'000) / 100, "CEL", 0, out);
   }
@@ -70,7 +71,7 @@ void TwinRequests::write_entity(std::uint64_t entity, std::string& out) const {
 
 void TwinRequests::write_create(std::uint64_t index, std::uint32_t batch, std::string& out) const {
   std::string body = "[";
-  for (std::uint64_t i = index * batch; i < (index + 1) * batch && i < entities_; ++i) {
+  for (std::uint64_t i = index * batch; i < (index + 1) * batch && i < size_.entities; ++i) {
     if (body.size() > 1) body += ',';
     write_entity(i, body);
   }
@@ -86,7 +87,7 @@ void TwinRequests::write_batch_update(std::uint64_t index, std::uint32_t batch, 
     const std::uint64_t entity = entity_of(i);
     fmt::format_to(std::back_inserter(body), R"({{"id":"urn:ngsi-ld:Sensor:{:07}","type":"Sensor{}",)", entity,
                    entity % kTwinTypes);
-    write_measured(kTwinAttributes[i % 4], static_cast<double>(draw(i, 3) % 4'000) / 100, "CEL", i / 40, body);
+    write_measured(kTwinAttributes[i % size_.measures], static_cast<double>(draw(i, 3) % 4'000) / 100, "CEL", i / 40, body);
     body += '}';
   }
   body += ']';
@@ -100,7 +101,7 @@ void TwinRequests::write_update(std::uint64_t index, std::string& out) const {
   write_moment(1'000'000 + index / 20, body);
   body += '}';
   const std::string target =
-      fmt::format("entities/urn:ngsi-ld:Sensor:{:07}/attrs/{}", entity_of(index), kTwinAttributes[index % 4]);
+      fmt::format("entities/urn:ngsi-ld:Sensor:{:07}/attrs/{}", entity_of(index), kTwinAttributes[index % size_.measures]);
   write_head("PATCH", target, body.size(), out);
   out += body;
 }

@@ -7,6 +7,7 @@
 namespace citiverse::load {
 
 inline constexpr std::uint32_t kTwinTypes = 10;
+inline constexpr std::uint32_t kTwinMeasuresMax = 4;
 
 /// Entities that are the same for the same seed: ten types, in a square around a place, each with a location and five
 /// attributes.
@@ -21,8 +22,12 @@ class TwinRequests {
     std::string host = "127.0.0.1:8080";
     std::string token;  ///< Of a machine, sent as a bearer's; none when empty.
   };
-  TwinRequests(std::uint64_t seed, std::uint32_t entities, Place place, Wire wire)
-      : seed_(seed), entities_(entities), place_(place), wire_(std::move(wire)) {}
+  struct Size {
+    std::uint32_t entities = 100'000;
+    std::uint32_t measures = kTwinMeasuresMax;  ///< Of each; 1 to kTwinMeasuresMax.
+  };
+  TwinRequests(std::uint64_t seed, Size size, Place place, Wire wire)
+      : seed_(seed), size_(size), place_(place), wire_(std::move(wire)) {}
 
   /// POST entityOperations/create with the entities [index × batch, … + batch).
   void write_create(std::uint64_t index, std::uint32_t batch, std::string& out) const;
@@ -43,10 +48,10 @@ class TwinRequests {
   void write_entity(std::uint64_t entity, std::string& out) const;
   double longitude_of(std::uint64_t number) const;
   double latitude_of(std::uint64_t number) const;
-  std::uint64_t entity_of(std::uint64_t update) const { return draw(update, 7) % entities_; }
+  std::uint64_t entity_of(std::uint64_t update) const { return draw(update, 7) % size_.entities; }
 
   std::uint64_t seed_;
-  std::uint32_t entities_;
+  Size size_;
   Place place_;
   Wire wire_;
 };

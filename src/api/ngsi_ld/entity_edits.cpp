@@ -35,9 +35,18 @@ void add_scopes(Entity& entity, const std::vector<twin::NameId>& scopes) {
 }
 
 // With the time at which an attribute with this name and dataset was made first.
+// What is published stays for long: without the room that its texts had to grow.
+void shrink(Attribute& attribute) {
+  if (auto* const text = std::get_if<std::string>(&attribute.value)) text->shrink_to_fit();
+  if (auto* const json = std::get_if<twin::Json>(&attribute.value)) json->text.shrink_to_fit();
+  attribute.about.shrink_to_fit();
+  for (Attribute& each : attribute.about) shrink(each);
+}
+
 AttributePtr made(AttributeInput input, const Attribute* before, twin::TimeUs now_us) {
   Attribute attribute = make_attribute(std::move(input), now_us);
   if (before != nullptr) attribute.created_us = before->created_us;
+  shrink(attribute);
   return std::make_shared<const Attribute>(std::move(attribute));
 }
 
@@ -68,7 +77,9 @@ EntityResult create_entity(const twin::EntityPtr& before, EntityInput input, twi
   if (!is_gone(before, now_us)) return base::fail(ErrorCode::conflict, "there is an entity with this id already");
   auto entity = std::make_shared<Entity>();
   entity->id = std::move(input.id);
+  entity->id.shrink_to_fit();
   entity->types = std::move(input.types);
+  entity->types.shrink_to_fit();
   entity->created_us = now_us;
   fill(*entity, input, nullptr, now_us);
   return entity;

@@ -19,6 +19,8 @@
 
 namespace citiverse::twin::history {
 
+inline constexpr std::size_t kIndexBytesWaitingMax = 4 << 20;  ///< Of the index, in memory, that its file does not hold yet.
+
 class History::Data {
  public:
   using Segments = std::vector<SegmentPtr>;
@@ -44,6 +46,7 @@ class History::Data {
   void install(const SegmentPtr& segment, std::size_t replaced);
   /// Appends what the index learned to its file. Under keeping_mutex.
   base::Result<void> write_index();
+  bool holds_much_index() const;
 
   // history_writing.cpp; under `mutex`.
   base::Result<SeriesId> series_of(const EntityFacts& entity, NameId attribute, NameId dataset, std::string& index_records);
@@ -78,7 +81,7 @@ class History::Data {
   std::uint64_t end = 0;                            ///< The position that was handed out last.
   std::chrono::steady_clock::time_point open_since = std::chrono::steady_clock::now();
   std::shared_ptr<const Segments> segments = std::make_shared<Segments>();
-  std::string new_index_records;  ///< Not yet in the index file.
+  std::string new_index_records;  ///< Not yet in the index file, but in the log.
   bool must_merge_all = false;
   bool is_keeping = false;
   std::condition_variable_any keeper_wakes;

@@ -36,7 +36,9 @@ void History::Data::start() {
 void History::Data::keep(const std::stop_token& stop) {
   std::unique_lock lock(mutex);
   while (!stop.stop_requested()) {
-    keeper_wakes.wait_for(lock, stop, kLooksEvery, [&] { return !waiting.empty() || must_merge_all; });
+    keeper_wakes.wait_for(lock, stop, kLooksEvery, [&] {
+      return !waiting.empty() || must_merge_all || new_index_records.size() >= kIndexBytesWaitingMax;
+    });
     if (stop.stop_requested()) return;
     if (open->size() > 0 && std::chrono::steady_clock::now() - open_since > kOpenFor) static_cast<void>(rotate(0));
     is_keeping = true;
@@ -45,6 +47,7 @@ void History::Data::keep(const std::stop_token& stop) {
     {
       const std::lock_guard keeping(keeping_mutex);
       done = write_waiting().has_value();
+      if (done && holds_much_index()) done = write_index().has_value();
       for (std::size_t count = to_merge(); done && count > 0 && !stop.stop_requested(); count = to_merge())
         done = merge_last(count).has_value();
     }
@@ -54,6 +57,11 @@ void History::Data::keep(const std::stop_token& stop) {
     // The disk refuses: what waits stays readable and in the log, and is tried again.
     if (!done) keeper_wakes.wait_for(lock, stop, kLooksEvery, [] { return false; });
   }
+}
+
+bool History::Data::holds_much_index() const {
+  const std::shared_lock lock(mutex);
+  return new_index_records.size() >= kIndexBytesWaitingMax;
 }
 
 base::Result<void> History::Data::write_index() {

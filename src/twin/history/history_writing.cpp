@@ -80,7 +80,9 @@ base::Result<void> History::Data::rotate(std::uint64_t reserved) {
 }
 
 base::Result<std::uint64_t> History::Data::log(const std::string& index_records, const std::string& points) {
+  const bool had_much = new_index_records.size() >= kIndexBytesWaitingMax;
   new_index_records += index_records;
+  if (!had_much && new_index_records.size() >= kIndexBytesWaitingMax) keeper_wakes.notify_one();
   if (!index_records.empty()) end = runs.back().begin + runs.back().log->append(index_records);
   if (!points.empty()) end = runs.back().begin + runs.back().log->append(points);
   if (open->size() >= options.open_points_max)
