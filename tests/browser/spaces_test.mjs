@@ -84,7 +84,7 @@ test('a space by invitation is there for who is on its list; closing it puts all
   await guest.getByRole('heading', { name: 'Spaces' }).waitFor();
   expect_equal(await card(guest, room).count(), 0, 'lines of it before the invitation');
   await press(host, room, 'Manage');
-  await card(host, room).getByLabel('Account to invite').fill(dana.id);
+  await card(host, room).getByLabel('Invite by account id').fill(dana.id);
   await press(host, room, 'Invite');
   await card(host, room).getByText('Danica').waitFor();
   await guest.reload();
