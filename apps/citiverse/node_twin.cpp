@@ -15,6 +15,38 @@ twin::TimeUs real_time_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+twin::TimeUs steady_time_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+constexpr std::chrono::milliseconds kSubscriptionTickTime{100};
+
+void add_notification_metrics(net::Metrics& metrics, const api::ngsi_ld::SubscriptionBook& book,
+                              const net::Notifier& notifier) {
+  metrics.add_value("citiverse_subscriptions", "Subscriptions that are kept.", "gauge",
+                    [&book] { return static_cast<double>(book.size()); });
+  metrics.add_value("citiverse_subscriptions_active", "Subscriptions that are watched for.", "gauge",
+                    [&book] { return static_cast<double>(book.active()); });
+  metrics.add_value("citiverse_notifications_lost_total",
+                    "Changes that were not told, since too many things changed while a throttled subscription had to wait.",
+                    "counter", [&book] { return static_cast<double>(book.lost()); });
+  using Counts = net::NotifierCounts;
+  const auto add = [&](const char* name, const char* help, const char* type, std::uint64_t Counts::* count) {
+    metrics.add_value(name, help, type, [&notifier, count] { return static_cast<double>(notifier.counts().*count); });
+  };
+  add("citiverse_notifications_due_total", "Notifications to send: delivered, dropped, replaced and waiting together.",
+      "counter", &Counts::due);
+  add("citiverse_notifications_delivered_total", "Notifications that were answered with 2xx.", "counter", &Counts::delivered);
+  add("citiverse_notifications_dropped_total", "Dead letters: refused, given up, or too many waited.", "counter",
+      &Counts::dropped);
+  add("citiverse_notifications_replaced_total", "Notifications replaced by newer ones while they waited.", "counter",
+      &Counts::replaced);
+  add("citiverse_notifications_waiting", "Notifications that wait or are under way.", "gauge", &Counts::waiting);
+  add("citiverse_notifications_retried_total", "Attempts after a failed one.", "counter", &Counts::retried);
+  add("citiverse_notification_endpoints", "Endpoints that were told lately.", "gauge", &Counts::endpoints);
+  add("citiverse_notification_endpoints_resting", "Of these, those that failed too often in a row.", "gauge", &Counts::resting);
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& options, identity::Identity& people,
@@ -44,11 +76,35 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
   if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
   node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_, node->history_.get()});
+  if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
   metrics.add_value("citiverse_twin_entities", "Entities of the default tenant.", "gauge",
                     [&store = *node->store_] { return static_cast<double>(store.size(twin::kDefaultTenant)); });
   return node;
+}
+
+base::Result<void> NodeTwin::open_subscriptions(const TwinOptions& options, net::Metrics& metrics) {
+  auto records = twin::SubscriptionRecords::open(options.folder / "subscriptions.db");
+  if (!records) return std::unexpected(records.error());
+  records_ = *std::move(records);
+  notifier_ = std::make_unique<net::Notifier>(options.notifier);
+  using api::ngsi_ld::SubscriptionBook;
+  subscriptions_ = std::make_unique<SubscriptionBook>(
+      SubscriptionBook::Options{
+          .now_us = real_time_us, .steady_us = steady_time_us, .origin = options.public_origin, .records = records_.get()},
+      *store_, *contexts_, *notifier_);
+  if (auto loaded = subscriptions_->load(); !loaded) return loaded;
+  store_->listen([book = subscriptions_.get()](std::span<const twin::Change> changes) { book->on_changes(changes); });
+  ngsi_ld_->subscriptions = subscriptions_.get();
+  ticking_ = std::jthread([book = subscriptions_.get()](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      std::this_thread::sleep_for(kSubscriptionTickTime);
+      book->tick();
+    }
+  });
+  add_notification_metrics(metrics, *subscriptions_, *notifier_);
+  return {};
 }
 
 base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metrics& metrics) {

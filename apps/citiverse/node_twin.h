@@ -5,14 +5,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "api/live/live_hub.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
+#include "api/ngsi_ld/subscription_book.h"
 #include "api/twin_api.h"
 #include "base/result.h"
 #include "identity/identity.h"
 #include "net/metrics.h"
+#include "net/notifier.h"
 #include "net/router.h"
 #include "twin/history/feed.h"
 #include "twin/history/history.h"
@@ -25,6 +28,8 @@ struct TwinOptions {
   twin::Durability durability = twin::Durability::batched;
   std::vector<std::string> context_hosts;  ///< Hosts of remote JSON-LD contexts; none: the usual ones.
   twin::history::Retention retention;
+  net::NotifierOptions notifier;
+  std::string public_origin;  ///< The node's own address, where it is known before it listens.
 };
 
 /// Stays where it is: routes and listeners point into it.
@@ -39,14 +44,19 @@ class NodeTwin {
 
  private:
   NodeTwin() = default;
+  base::Result<void> open_subscriptions(const TwinOptions& options, net::Metrics& metrics);
   base::Result<void> open_history(const TwinOptions& options, net::Metrics& metrics);
 
   std::unique_ptr<api::LiveHub> live_;               // Before the store, whose thread tells it until that has ended.
   std::unique_ptr<twin::history::History> history_;  // As well.
+  std::unique_ptr<net::Notifier> notifier_;          // As well, with the two that follow.
+  std::unique_ptr<twin::SubscriptionRecords> records_;
+  std::unique_ptr<api::ngsi_ld::SubscriptionBook> subscriptions_;
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
   std::optional<api::ngsi_ld::ContextStore> contexts_;
   std::optional<api::ngsi_ld::NgsiLdApi> ngsi_ld_;
+  std::jthread ticking_;  // Last: it ends before what it calls.
 };
 
 }  // namespace citiverse

@@ -93,6 +93,7 @@ std::unique_ptr<NodePresence> open_presence(const ServeOptions& options, NodePeo
 std::unique_ptr<NodeTwin> open_twin(const ServeOptions& options, NodePeople& people, net::Metrics& metrics) {
   TwinOptions twin = options.twin;
   twin.folder = state_folder_of(options.folder, options.people.state) / "twin";
+  twin.public_origin = options.server.public_origin;
   auto opened = NodeTwin::open(twin, people.identity(), metrics);
   if (!opened) stop(opened.error());
   return *std::move(opened);
@@ -223,6 +224,11 @@ void add_serve(CLI::App& app) {
                       "Host that JSON-LD contexts may be fetched from, instead of the usual ones; may be given several times");
   command->add_option("--mapping", options->mapping,
                       "File that says which messages of brokers and other systems become live values; docs/guides/mapping.md");
+  command->add_option("--notify-host", options->twin.notifier.trusted_hosts,
+                      "HOST:PORT that notifications may go to although its address is not public, and by plain http; may be "
+                      "given several times");
+  command->add_flag("--notify-anywhere", options->twin.notifier.allows_private,
+                    "Let notifications go to any address, and by plain http: for tests and closed networks");
   net::Limits& limits = options->server.limits;
   command->add_option(
       "--trusted-proxy", options->server.trusted_proxies,

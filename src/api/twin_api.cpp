@@ -60,7 +60,8 @@ void add_live_route(net::Router& router, LiveRoute route) {
   net::Route added;
   added.pattern = std::move(route.pattern);
   added.method = route.method;
-  added.access = access_of(only_reads ? identity::Permission::everyone : identity::Permission::write_live_values);
+  added.access =
+      access_of(only_reads && !route.is_guarded ? identity::Permission::everyone : identity::Permission::write_live_values);
   added.body_bytes_max = route.is_batch && !only_reads ? kLiveBatchBytesMax : kLiveBodyBytesMax;
   added.only_reads = only_reads;
   added.body_media_types = route.body_media_types;

@@ -49,6 +49,7 @@ struct LiveRoute {
   std::function<net::Reply(const net::Call&)> answer;
   bool is_quick = false;    ///< It takes microseconds, such as one entity by its id.
   bool is_batch = false;    ///< It takes bodies of up to kLiveBatchBytesMax.
+  bool is_guarded = false;  ///< Reading, too, needs Permission::write_live_values.
   bool only_reads = false;  ///< A method that usually writes, such as a query by POST, and does not here.
   std::string_view body_media_types = kJsonLdBodies;
 };

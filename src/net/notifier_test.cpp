@@ -4,80 +4,17 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <optional>
 #include <thread>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "net/server.h"
+#include "net/test_receiver.h"
 
 namespace citiverse::net {
 namespace {
 
-class Receiver {
- public:
-  explicit Receiver(int status = 200) : status_(status) {
-    Route route;
-    route.pattern = "/told";
-    route.method = Method::post;
-    route.access = kOpenToAll;
-    route.only_reads = true;  // It is asked by a machine, not by a page.
-    route.make = [this](const Call& call) {
-      std::unique_lock lock(mutex_);
-      bodies_.emplace_back(call.request.body);
-      extra_ = std::string(call.request.field("X-Key"));
-      changed_.wait(lock, [this] { return !hangs_; });
-      Reply reply{.status = status_};
-      if (status_ == 302) reply.fields = "Location: /told\r\n";
-      return reply;
-    };
-    router_.add(std::move(route));
-    ServerOptions options;
-    options.port = 0;
-    options.threads = 1;
-    options.limits.requests_per_second = 0;
-    server_.emplace(router_, metrics_, options);
-    EXPECT_TRUE(server_->start());
-  }
-  ~Receiver() {
-    set_hanging(false);
-    server_->stop();
-    server_->wait();
-  }
-  std::string url() const { return fmt::format("http://127.0.0.1:{}/told", server_->port()); }
-  std::string authority() const { return fmt::format("127.0.0.1:{}", server_->port()); }
-  std::vector<std::string> bodies() const {
-    const std::lock_guard lock(mutex_);
-    return bodies_;
-  }
-  std::string extra() const {
-    const std::lock_guard lock(mutex_);
-    return extra_;
-  }
-  void set_status(int status) {
-    const std::lock_guard lock(mutex_);
-    status_ = status;
-  }
-  void set_hanging(bool hangs) {
-    const std::lock_guard lock(mutex_);
-    hangs_ = hangs;
-    changed_.notify_all();
-  }
-  std::uint64_t connections() const { return metrics_.connections_accepted; }
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  int status_;
-  bool hangs_ = false;
-  std::vector<std::string> bodies_;
-  std::string extra_;
-  Router router_;
-  Metrics metrics_;
-  std::optional<Server> server_;
-};
+using Receiver = TestReceiver;
 
 class Notifications : public testing::Test {
  protected:
@@ -139,7 +76,7 @@ TEST_F(Notifications, carry_the_fields_that_their_sender_wants) {
   delivery.fields = "X-Key: value\r\n";
   ASSERT_TRUE(notifier.send(std::move(delivery)));
   ASSERT_TRUE(waits_for_all());
-  EXPECT_EQ(receiver.extra(), "value");
+  EXPECT_EQ(receiver.told().back().key, "value");
 }
 
 TEST_F(Notifications, to_somebody_dead_are_tried_again_then_dropped_and_do_not_delay_others) {

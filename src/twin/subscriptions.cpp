@@ -46,11 +46,11 @@ class Subscriptions::Batch {
   void add(InterestId id, const Change& change) {
     const auto [place, is_new] = open_.try_emplace(id, tellings.size());
     if (!is_new && tellings[place->second].noticed.size() < kEntitiesAtOnceMax) {
-      tellings[place->second].noticed.push_back({change.before, change.after});
+      tellings[place->second].noticed.push_back({change.before, change.after, change.at_us});
       return;
     }
     place->second = tellings.size();
-    tellings.push_back({id, {{change.before, change.after}}});
+    tellings.push_back({id, {{change.before, change.after, change.at_us}}});
   }
 
   std::vector<Telling> tellings;
@@ -119,8 +119,9 @@ void Subscriptions::hold(Entry& entry, const Change& change) {
   const std::string& id = id_of(change);
   if (const auto known = entry.held.find(id); known != entry.held.end()) {
     known->second.after = change.after;
+    known->second.at_us = change.at_us;
   } else if (entry.held.size() < kEntitiesHeldMax) {
-    entry.held.emplace(id, Noticed{change.before, change.after});
+    entry.held.emplace(id, Noticed{change.before, change.after, change.at_us});
   } else {
     lost_.fetch_add(1);
   }
@@ -174,7 +175,7 @@ void Subscriptions::tell_all_matching(InterestId id, const Entry& entry) const {
   const QSurroundings surroundings{store_.names(), [&](std::string_view linked) { return store_.find(tenant, linked); }};
   Telling telling{id, {}};
   store_.scan(tenant, *narrowing, 0, [&](Slot, const EntityPtr& entity) {
-    if (entry.watch.query.matches(*entity, surroundings)) telling.noticed.push_back({entity, entity});
+    if (entry.watch.query.matches(*entity, surroundings)) telling.noticed.push_back({entity, entity, kNoTime});
     return telling.noticed.size() < kIntervalEntitiesMax;
   });
   tell(telling);

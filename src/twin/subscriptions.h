@@ -45,7 +45,8 @@ struct Watch {
 /// One entity of a notification. `before` is what was there before the first change that was not told; null: nothing.
 struct Noticed {
   EntityPtr before;
-  EntityPtr after;  ///< Null: it was deleted.
+  EntityPtr after;         ///< Null: it was deleted.
+  TimeUs at_us = kNoTime;  ///< Of the last change; kNoTime: it is told by interval.
 };
 
 /// True when nothing that the standard counts as a change differs: createdAt and modifiedAt do not count (5.8.6).

@@ -300,6 +300,7 @@ void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api) {
   add_context_routes(router, api);
   add_query_routes(router, api);
   add_discovery_routes(router, api);
+  if (api.subscriptions != nullptr) add_subscription_routes(router, api);
   if (api.history == nullptr) return;
   add_temporal_query_routes(router, api);
   add_temporal_write_routes(router, api);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/ngsi_ld/attribute_reader.h"
+#include "api/ngsi_ld/entity_reader.h"
 #include "api/ngsi_ld/json_value_text.h"
 #include "base/json_writer.h"
 #include "twin/moment.h"
@@ -96,6 +97,14 @@ bool is_relationship(const Attribute& attribute) {
   return attribute.kind == AttributeKind::relationship || attribute.kind == AttributeKind::list_relationship;
 }
 
+// Such as notifications show what was deleted (5.8.6).
+bool is_null_marker(const Attribute& attribute) {
+  const auto* text = std::get_if<std::string>(&attribute.value);
+  const auto* json = std::get_if<twin::Json>(&attribute.value);
+  return (text != nullptr && *text == kNgsiLdNull) || (json != nullptr && attribute.kind == AttributeKind::language_property &&
+                                                       json->text == "{\"@none\":\"" + std::string(kNgsiLdNull) + "\"}");
+}
+
 // Concisely, a property of which nothing else is said is its value; one that would read as something else keeps its members.
 bool is_value_alone(const Attribute& attribute, const EntityForm& form) {
   const bool has_plain_value =
@@ -134,6 +143,7 @@ void write_instance(std::string& out, const Attribute& attribute, const twin::Na
   if (form.shows_system_attributes) {
     members.time("\"createdAt\"", attribute.created_us);
     members.time("\"modifiedAt\"", attribute.modified_us);
+    if (form.deleted_us != twin::kNoTime && is_null_marker(attribute)) members.time("\"deletedAt\"", form.deleted_us);
   }
   const auto& about = attribute.about;
   std::string spare;
@@ -243,6 +253,7 @@ void write_head(Members& members, std::string& out, const twin::Entity& entity, 
     if (entity.scopes.size() != 1) out += ']';
   }
   members.time("\"expiresAt\"", entity.expires_us);
+  if (form.is_deleted) members.time("\"deletedAt\"", form.deleted_us);
   if (!form.shows_system_attributes) return;
   members.time("\"createdAt\"", entity.created_us);
   members.time("\"modifiedAt\"", entity.modified_us);

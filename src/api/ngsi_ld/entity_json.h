@@ -26,11 +26,13 @@ struct Projection {
 
 struct EntityForm {
   Form form = Form::normalized;
-  bool shows_system_attributes = false;    ///< createdAt, modifiedAt (options=sysAttrs).
-  std::string_view language;               ///< Languages are reduced to the best for this (4.15); empty: none is.
-  std::span<const std::string> datasets;   ///< Only instances of these; "@none" is the default one; empty: all.
-  const Projection* projection = nullptr;  ///< Null: everything.
-  const twin::Entity* before = nullptr;    ///< Set: what changed since shows its previous value (5.8.6, showChanges).
+  bool shows_system_attributes = false;     ///< createdAt, modifiedAt (options=sysAttrs).
+  std::string_view language;                ///< Languages are reduced to the best for this (4.15); empty: none is.
+  std::span<const std::string> datasets;    ///< Only instances of these; "@none" is the default one; empty: all.
+  const Projection* projection = nullptr;   ///< Null: everything.
+  const twin::Entity* before = nullptr;     ///< Set: what changed since shows its previous value (5.8.6, showChanges).
+  bool is_deleted = false;                  ///< The entity was deleted at `deleted_us`.
+  twin::TimeUs deleted_us = twin::kNoTime;  ///< Set: attributes whose value is NGSI-LD Null were deleted then.
   /// The linked entities of a relationship as JSON, an object or an array; empty: none are shown (4.5.23.2).
   std::function<std::string(const twin::Attribute&)> linked = {};
   std::string_view geometry_property_dataset;  ///< GeoJSON: the instance that gives the geometry; empty: the default one.

@@ -11,12 +11,15 @@
 
 namespace citiverse::api::ngsi_ld {
 
+class SubscriptionBook;
+
 /// Must outlive the router.
 struct NgsiLdApi {
   const TwinApi& twin;
   ContextStore& contexts;
   twin::history::History* history = nullptr;  ///< Null: nothing is kept, and there are no temporal routes.
   twin::Store& store = twin.store;
+  SubscriptionBook* subscriptions = nullptr;  ///< Null: there are no routes of subscriptions.
 };
 
 inline constexpr std::string_view kBase = "/ngsi-ld/v1";
@@ -30,6 +33,8 @@ void add_discovery_routes(net::Router& router, const NgsiLdApi& api);
 /// Both only where there is a history.
 void add_temporal_query_routes(net::Router& router, const NgsiLdApi& api);
 void add_temporal_write_routes(net::Router& router, const NgsiLdApi& api);
+/// `api.subscriptions` must be there.
+void add_subscription_routes(net::Router& router, const NgsiLdApi& api);
 /// All of the above.
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);
 

@@ -42,6 +42,8 @@ void write_terms(std::string& out, const twin::Value& value, const Context& cont
 }
 
 void write_objects(std::string& out, const twin::Value& value) {
+  // NGSI-LD Null, where a notification says that it went.
+  if (std::holds_alternative<std::string>(value)) return write_plain(out, value);
   const auto* json = std::get_if<twin::Json>(&value);
   const auto read = base::JsonDocument::parse(json == nullptr ? "[]" : json->text, 4);
   out += '[';
