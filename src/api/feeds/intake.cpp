@@ -86,7 +86,7 @@ class ItemReader {
       const double us = *number * static_cast<double>(rule_.time_unit_us);
       if (us >= 0 && us < 253'402'300'800e6) time = static_cast<TimeUs>(std::llround(us));
     } else if (const auto text = at.text(scope_)) {
-      time = twin::parse_moment(*text);
+      time = *text == "arrival" ? now_us_ : twin::parse_moment(*text);
     }
     if (!time) return refuse("observed_at: a moment such as 2026-05-04T18:30:00Z or seconds since 1970 is needed");
     if (*time > now_us_ + kAheadSecondsMax * 1'000'000)

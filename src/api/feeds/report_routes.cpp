@@ -20,7 +20,8 @@ constexpr std::size_t kRowsInDetail = 5;
 // The plain form: a row a value, or several where a JSON object names them.
 constexpr std::string_view kPlainRules = R"({"rules":[{
   "rule":"plain", "post":true, "each":"$[*]", "id":"$.id", "type":"$.type", "name":"$.name", "anchor":"$.anchor",
-  "location":{"lat":"$.lat","lon":"$.lon"}, "observed_at":["$.observed_at"], "source":"$.source", "status":["$.status","raw"],
+  "location":{"lat":"$.lat","lon":"$.lon"}, "observed_at":["$.observed_at","arrival"],
+  "source":"$.source", "status":["$.status","raw"],
   "quality":"$.quality", "attributes":{"{$.attribute}":{"value":"$.value","unit":"$.unit"}}
 }]})";
 

@@ -69,6 +69,11 @@ TEST_F(ReportRoutes, take_a_table) {
   EXPECT_EQ(value("urn:s:1", "https://citiverse.org/ns#anchor")->value, twin::Value(std::string("stop-n1")));
 }
 
+TEST_F(ReportRoutes, take_the_moment_of_arrival_where_a_row_says_none) {
+  EXPECT_EQ(csv("urn:s:1,Noise,level,54.5,2N,,Noise office,,,,,\n").status, 200);
+  EXPECT_EQ(value("urn:s:1", "level")->observed_us, store_.now_us());
+}
+
 TEST_F(ReportRoutes, refuse_all_rows_or_only_the_bad_ones_and_name_each) {
   constexpr std::string_view kRows =
       "urn:s:1,Noise,level,54,2N,2025-12-31T23:59:00Z,office,,,,,\n"
