@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kRowsInDetail = 5;
 
-// The plain form: a row a value, or several where a JSON object names them.
+// The plain form: a row a value.
 constexpr std::string_view kPlainRules = R"({"rules":[{
   "rule":"plain", "post":true, "each":"$[*]", "id":"$.id", "type":"$.type", "name":"$.name", "anchor":"$.anchor",
   "location":{"lat":"$.lat","lon":"$.lon"}, "observed_at":["$.observed_at","arrival"],
