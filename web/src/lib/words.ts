@@ -7,6 +7,7 @@ import type messages_en from '../messages/en.json';
 import type live_en from '../messages/live/en.json';
 import type object_en from '../messages/object/en.json';
 import type avatars_en from '../messages/avatars/en.json';
+import type past_en from '../messages/past/en.json';
 import type people_en from '../messages/people/en.json';
 import type spaces_en from '../messages/spaces/en.json';
 import type three_en from '../messages/three/en.json';
@@ -18,6 +19,7 @@ interface Parts {
   door: typeof door_en;
   live: typeof live_en;
   object: typeof object_en;
+  past: typeof past_en;
   people: typeof people_en;
   spaces: typeof spaces_en;
   three: typeof three_en;

@@ -18,7 +18,7 @@ export class Following {
   });
 
   constructor(page: Page) {
-    $effect(() => this.#feed.look_at({ lat: page.state.now.lat, lon: page.state.now.lon }));
+    $effect(() => this.#feed.look_at({ lat: page.state.now.lat, lon: page.state.now.lon, time_ms: page.state.now.time_ms }));
   }
 
   get items(): LiveItem[] {
@@ -35,6 +35,11 @@ export class Following {
   }
   get now_ms(): number {
     this.#follow();
-    return Date.now();
+    return this.#feed.now_ms;
+  }
+  /** The moment that is looked at, where it is not now. */
+  get at_ms(): number | null {
+    this.#follow();
+    return this.#feed.at_ms;
   }
 }

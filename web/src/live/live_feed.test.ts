@@ -106,4 +106,46 @@ describe('the live feed', () => {
     FakeStream.all[0]!.tell('lost', {});
     expect(FakeStream.all).toHaveLength(2);
   });
+
+  test('asks once for a moment that is gone, and goes back to the stream of now', async () => {
+    FakeStream.all = [];
+    const asked: string[] = [];
+    const feed = new LiveFeed(
+      (address) => new FakeStream(address),
+      (address) => {
+        asked.push(address);
+        return Promise.resolve([bus(43)]);
+      },
+    );
+    feed.look_at({ lat: 43, lon: 7, time_ms: null });
+    feed.subscribe(() => {});
+    FakeStream.all[0]!.onopen?.();
+    FakeStream.all[0]!.tell('change', { items: [{ ...bus(43), id: 'urn:bus:now' }], gone: [] });
+    const then_ms = Date.UTC(2026, 0, 1, 12);
+    feed.look_at({ lat: 43, lon: 7, time_ms: then_ms });
+    expect([feed.items.size, feed.has_answered, feed.is_past, feed.now_ms]).toEqual([0, false, true, then_ms]);
+    await settled();
+    await settled();
+    expect([...feed.items.keys()]).toEqual(['urn:bus:1']);
+    expect(FakeStream.all[0]!.is_closed).toBe(true);
+    expect(asked[0]).toContain('&at=2026-01-01T12:00:00.000Z');
+    feed.look_at({ lat: 43.001, lon: 7, time_ms: then_ms });
+    expect(asked).toHaveLength(1);
+    feed.look_at({ lat: 43.001, lon: 7, time_ms: null });
+    expect(feed.items.size).toBe(0);
+    expect(FakeStream.all).toHaveLength(2);
+  });
+
+  test('knows nothing of a moment to come', async () => {
+    FakeStream.all = [];
+    const feed = new LiveFeed(
+      (address) => new FakeStream(address),
+      () => Promise.reject(new Error('nobody is asked')),
+    );
+    feed.look_at({ lat: 43, lon: 7, time_ms: Date.now() + 3_600_000 });
+    feed.subscribe(() => {});
+    await settled();
+    await settled();
+    expect([FakeStream.all.length, feed.items.size, feed.is_past, feed.has_answered]).toEqual([0, 0, false, true]);
+  });
 });

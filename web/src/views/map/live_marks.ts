@@ -129,7 +129,7 @@ export class LiveMarks {
   #mark(pen: CanvasRenderingContext2D, item: LiveItem, { x, y }: { x: number; y: number }, has_values: boolean): void {
     const inks = (this.#inks ??= inks_now());
     const line = text_of(item, 'lineName');
-    const old = is_stale(item, Date.now());
+    const old = is_stale(item, live_feed().now_ms);
     pen.lineWidth = 2;
     pen.strokeStyle = inks.card;
     pen.fillStyle = old ? inks.soft : inks.live;

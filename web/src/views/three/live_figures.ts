@@ -95,7 +95,7 @@ export class LiveFigures {
       this.#stand(figure);
       this.#turn.setFromAxisAngle(kUp, -figure.heading_rad);
       mesh.setMatrixAt(list.length, this.#matrix.compose(this.#at, this.#turn, this.#size));
-      mesh.setColorAt(list.length, is_stale(figure.item, Date.now()) ? kOld : kLive);
+      mesh.setColorAt(list.length, is_stale(figure.item, live_feed().now_ms) ? kOld : kLive);
       list.push(figure.item);
     }
     for (const [mesh, list] of [[this.#vehicles, vehicles], [this.#sensors, sensors]] as const) {

@@ -1,0 +1,134 @@
+// What was: the chart of a live value with its table, and the way to a moment that is gone and back, in text and on the map.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { base_url, expect, expect_equal, expect_no_faults, kAxePath, kPhone, open_page, parameters, skip, standing_place, test, until } from './harness.mjs';
+
+const kMinute_ms = 60_000;
+const kSensor = 'urn:ngsi-ld:NoiseLevelObserved:past-test';
+const kRow = `[data-live="${kSensor}"]`;
+
+/** A machine's right to write, from the program that serves; a running node knows it within seconds. */
+let token = null;
+async function write(path, body) {
+  const { CITIVERSE_PROGRAM: program, CITIVERSE_CITY: city, CITIVERSE_STATE: state } = process.env;
+  if (!program) skip('writing live values needs the program that serves');
+  token ??= execFileSync(program, ['token', city, 'browser test', '--state', state], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
+  let answer = null;
+  await until(async () => {
+    answer = await fetch(`${base_url}/ngsi-ld/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+    return answer.status !== 401;
+  }, 'the node knows the token');
+  expect(answer.status < 300 || answer.status === 409, `${path}: ${answer.status} ${await answer.text()}`);
+}
+
+const level = (value, at_ms) => ({
+  type: 'Property',
+  value,
+  unitCode: '2N',
+  observedAt: new Date(at_ms).toISOString(),
+  'https://citiverse.org/ns#status': { type: 'Property', value: 'simulated' },
+  'https://citiverse.org/ns#source': { type: 'Property', value: 'Browser test' },
+});
+
+/** A sensor where one stands: 60 dB now, 50 dB from 20 to 3 hours ago, and nothing between them. */
+let placed = null;
+function sensor() {
+  placed ??= (async () => {
+    const { lat, lon, query } = await standing_place();
+    const now_ms = Date.now();
+    const location = { type: 'GeoProperty', value: { type: 'Point', coordinates: [lon, lat] } };
+    await write('/entities', { id: kSensor, type: 'NoiseLevelObserved', name: { type: 'Property', value: 'Quiet corner' }, location, LAeq: level(60, now_ms) });
+    const past = [];
+    for (let minute = 20 * 60; minute >= 3 * 60; minute -= 10) past.push(level(50, now_ms - minute * kMinute_ms));
+    await write(`/temporal/entities/${kSensor}/attrs`, { LAeq: past });
+    return { query, now_ms };
+  })();
+  return placed;
+}
+
+async function expect_axe_finds_nothing(page, where) {
+  await page.evaluate(readFileSync(kAxePath, 'utf8'));
+  const found = await page.evaluate(async (part) => (await globalThis.axe.run(part)).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), where);
+  expect_equal(found, [], `axe in ${where}`);
+}
+
+async function open_chart(browser, given = {}, address = '') {
+  const { query } = await sensor();
+  const page = await open_page(browser, `/?view=text&${query}${address}`, given);
+  await page.locator(`${kRow} [data-chart="LAeq"]`).click();
+  await page.locator('[data-live-chart] path.line').waitFor({ state: 'attached' });
+  return page;
+}
+
+test('a live value has a chart that is blank where nothing was reported, and says that it is simulated', async (browser) => {
+  const page = await open_chart(browser);
+  const chart = page.locator('[data-live-chart]');
+  const pieces = await chart.locator('path.line, path.dots').evaluateAll((paths) => paths.map((path) => path.getAttribute('d')).join('').split('M').length - 1);
+  expect(pieces >= 2, `the line is not broken by the gap: ${pieces} pieces`);
+  const text = await chart.innerText();
+  for (const part of ['50 dB', '60 dB', 'Simulated', 'Browser test', 'left blank']) expect(text.includes(part), `the chart does not say ${part}`);
+  expect_no_faults(page);
+});
+
+test('the chart stands as a table, is read by keyboard, and shows a week', async (browser) => {
+  const page = await open_chart(browser, { viewport: kPhone });
+  const chart = page.locator('[data-live-chart]');
+  const slider = chart.getByRole('slider');
+  await slider.focus();
+  const last = await slider.getAttribute('aria-valuetext');
+  await page.keyboard.press('Home');
+  await until(async () => (await slider.getAttribute('aria-valuetext')) !== last, 'another moment is read');
+  await chart.locator('summary').click();
+  const cells = await chart.locator('tbody tr').allInnerTexts();
+  expect(cells.some((row) => row.includes('no values')) && cells.some((row) => row.includes('50 dB')), 'the table');
+  await chart.getByRole('button', { name: 'Week' }).click();
+  await page.locator('[data-live-chart][data-span="week"][aria-busy="false"]').waitFor();
+  await expect_axe_finds_nothing(page, '[data-live-chart]');
+  expect_no_faults(page);
+});
+
+test('a moment that is gone is shown as it was, says so, keeps its address, and is left by one press', async (browser) => {
+  const { query, now_ms } = await sensor();
+  const then = `${new Date(now_ms - 4 * 3_600_000).toISOString().slice(0, 16)}Z`;
+  const page = await open_page(browser, `/?view=text&${query}&time=${then}`);
+  const sign = page.locator('[data-past="past"]');
+  await sign.waitFor();
+  await page.locator(kRow, { hasText: '50 dB' }).waitFor();
+  expect_equal(parameters(page).time, then, 'the address');
+  await page.reload();
+  await page.locator(kRow, { hasText: '50 dB' }).waitFor();
+  await expect_axe_finds_nothing(page, '[data-past]');
+  await sign.getByRole('button', { name: 'Back to now' }).click();
+  await sign.waitFor({ state: 'detached' });
+  await page.locator(kRow, { hasText: '60 dB' }).waitFor();
+  await until(() => !('time' in parameters(page)), 'the address names no moment');
+  expect_no_faults(page);
+});
+
+test('one leaves for the past from the list of what lives, and comes back by the back button', async (browser) => {
+  const { query } = await sensor();
+  const page = await open_page(browser, `/?view=text&${query}`);
+  await page.locator(kRow).waitFor();
+  await page.locator('[data-past-ways] summary').click();
+  await page.getByRole('button', { name: 'An hour ago' }).click();
+  await page.locator('[data-past="past"]').waitFor();
+  await page.waitForURL(/time=/);
+  await page.goBack();
+  await page.locator('[data-past]').waitFor({ state: 'detached' });
+  expect_no_faults(page);
+});
+
+test('the map says that it shows the past, and a moment to come is not made up', async (browser) => {
+  const { query, now_ms } = await sensor();
+  const at = (ms) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+  const page = await open_page(browser, `/?view=map&${query}&time=${at(now_ms - 4 * 3_600_000)}`);
+  await page.locator('[data-past="past"]').waitFor();
+  const later = await open_page(browser, `/?view=text&${query}&time=${at(now_ms + 24 * 3_600_000)}`);
+  await later.locator('[data-past="to_come"]').waitFor();
+  expect_equal(await later.locator(kRow).count(), 0, 'live things of tomorrow');
+  expect_no_faults(page);
+});
