@@ -17,7 +17,7 @@ using presence::Notice;
 
 constexpr std::int64_t kDaysUsual = 30;
 constexpr double kRadiusUsualM = 500;
-constexpr double kRadiusMaxM = 20'000;
+constexpr double kNoticeRadiusMaxM = 20'000;
 
 net::Reply page_reply(const std::vector<Notice>& notices, std::size_t limit, identity::AccountId reader) {
   return json_for_one(200, [&](JsonWriter& json) {
@@ -34,7 +34,7 @@ net::Reply list_reply(PeopleSafety& safety, const CityModel& model, const net::C
   presence::NoticeQuery query;
   query.object = parameters.text("object", 64).value_or("");
   query.place = parameters.place();
-  query.radius_m = parameters.number_or("radius_m", 1, kRadiusMaxM, kRadiusUsualM);
+  query.radius_m = parameters.number_or("radius_m", 1, kNoticeRadiusMaxM, kRadiusUsualM);
   query.count = parameters.count_or("limit", 1, presence::kNoticesPageMax, 50);
   if (query.place) static_cast<void>(plane_point(model.city(), *query.place, parameters));
   if (!query.object.empty() && query.place) parameters.fail("object", "give object, or lat and lon");

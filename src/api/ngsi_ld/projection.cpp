@@ -14,7 +14,8 @@ namespace {
 // Never the name of anything that is there.
 constexpr twin::NameId kNobodysName = 0xFFFFFFFFu;
 
-Answered<twin::NameId> name_of(const NgsiLdApi& api, const Asked& asked, std::string_view parameter, std::string_view term) {
+Answered<twin::NameId> attribute_name_of(const NgsiLdApi& api, const Asked& asked, std::string_view parameter,
+                                         std::string_view term) {
   if (auto checked = check_name(term); !checked)
     return std::unexpected(problem(ErrorType::bad_request_data, fmt::format("{}: {}", parameter, checked.error().message)));
   const twin::NameId name = ContextTerms(*asked.context, api.store.names()).name(term);
@@ -37,7 +38,7 @@ Answered<void> read_projection(const NgsiLdApi& api, const Asked& asked, std::st
       *member = only;
       continue;
     }
-    auto name = name_of(api, asked, parameter, term);
+    auto name = attribute_name_of(api, asked, parameter, term);
     if (!name) return std::unexpected(std::move(name.error()));
     projection.names.push_back(*name);
   }
@@ -88,7 +89,7 @@ Answered<ChosenForm> read_form(const NgsiLdApi& api, const Asked& asked) {
       return std::unexpected(std::move(read.error()));
   }
   const std::string* geometry = asked.find("geometryProperty");
-  auto name = name_of(api, asked, "geometryProperty", geometry == nullptr ? "location" : *geometry);
+  auto name = attribute_name_of(api, asked, "geometryProperty", geometry == nullptr ? "location" : *geometry);
   if (!name) return std::unexpected(std::move(name.error()));
   chosen.geometry_property = *name;
   return chosen;
