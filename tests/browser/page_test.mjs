@@ -121,9 +121,9 @@ test('the language can be changed on the page, and stays', async (browser) => {
   await stands(page, 'text');
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByLabel('Language').selectOption('fr');
-  await page.getByRole('heading', { name: 'Autour de vous' }).waitFor();
+  await page.getByRole('heading', { name: 'Autour de vous', exact: true }).waitFor();
   await page.goto(new URL('/?view=text', page.url()).href);
-  await page.getByRole('heading', { name: 'Autour de vous' }).waitFor();
+  await page.getByRole('heading', { name: 'Autour de vous', exact: true }).waitFor();
 });
 
 test('light and dark can be chosen, and stay', async (browser) => {

@@ -176,7 +176,7 @@ test('the time of the city can be chosen, and lists follow it', async (browser) 
   await page.getByLabel('Date and time in the city').blur();
   await asked;
   await until(() => parameters(page).time?.startsWith('2026-06-21T') === true, 'the address');
-  await page.getByRole('button', { name: 'Back to now' }).click();
+  await page.getByRole('group', { name: 'Settings' }).getByRole('button', { name: 'Back to now' }).click();
   await until(() => parameters(page).time === undefined, 'the address');
 });
 
