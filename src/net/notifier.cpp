@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
 #include <openssl/ssl.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -23,7 +24,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "net/notifier_connection.h"
-#include "net/outgoing_url.h"
+#include "net/notifier_address.h"
 
 namespace citiverse::net {
 namespace {
@@ -49,8 +50,8 @@ struct Lane {
 };
 
 struct Endpoint {
-  Endpoint(OutgoingUrl address, std::size_t lane_count) : url(std::move(address)), lanes(lane_count) {}
-  const OutgoingUrl url;
+  Endpoint(NotifierAddress where, std::size_t lane_count) : address(std::move(where)), lanes(lane_count) {}
+  const NotifierAddress address;
   std::vector<Lane> lanes;
   std::size_t waiting = 0;  // Without those that are on their way.
   std::size_t bytes = 0;
@@ -84,8 +85,8 @@ struct Notifier::Impl {
   bool is_trusted(const OutgoingUrl& url) const {
     return options.allows_private || std::ranges::find(options.trusted_hosts, url.authority()) != options.trusted_hosts.end();
   }
-  base::Result<OutgoingUrl> checked(std::string_view text) const;
-  void enqueue(OutgoingUrl url, Delivery delivery);
+  base::Result<NotifierAddress> checked(std::string_view text) const;
+  void enqueue(NotifierAddress address, Delivery delivery);
   bool replace_waiting(Endpoint& endpoint, Lane& lane, Waiting& waiting);
   void put(const std::shared_ptr<Endpoint>& endpoint, Lane& lane, Waiting waiting);
   Waiting take(Endpoint& endpoint, Lane& lane);
@@ -108,28 +109,32 @@ struct Notifier::Impl {
   std::set<NotifierConnection*> connections;
   std::mt19937 random{std::random_device{}()};
   std::uint64_t next_place = 1;
+  std::uint64_t next_connection = 1;
+  const std::string client_id = fmt::format("citiverse{:08x}", random());  // A broker ends an older client of the same name.
   std::size_t waiting_bytes = 0;
   std::atomic<std::uint64_t> due{0}, delivered{0}, dropped{0}, replaced{0}, waiting_now{0}, retried{0}, known{0}, resting{0};
   std::mutex incoming_mutex;
-  std::vector<std::pair<OutgoingUrl, Delivery>> incoming;
+  std::vector<std::pair<NotifierAddress, Delivery>> incoming;
   asio::io_context io{1};  // Its coroutines use all of the above.
   NameLookups names;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work;
   std::thread thread;
 };
 
-base::Result<OutgoingUrl> Notifier::Impl::checked(std::string_view text) const {
-  auto url = parse_outgoing_url(text);
-  if (!url || is_trusted(*url)) return url;
+base::Result<NotifierAddress> Notifier::Impl::checked(std::string_view text) const {
+  auto address = parse_notifier_address(text);
+  if (!address || is_trusted(address->url)) return address;
+  const OutgoingUrl* const url = &address->url;
   if (!url->is_tls)
     return base::fail(base::ErrorCode::denied,
-                      url->authority() + ": plain http is for hosts that the operator trusts (serve --notify-host); use https");
+                      fmt::format("{}: plain {} is for hosts that the operator trusts (serve --notify-host); use {}",
+                                  url->authority(), address->is_mqtt ? "mqtt" : "http", address->is_mqtt ? "mqtts" : "https"));
   boost::system::error_code error;
-  const auto address = asio::ip::make_address_v4(url->host, error);
-  if (!error && !is_public_ipv4(address.to_uint()))
+  const auto numeric = asio::ip::make_address_v4(url->host, error);
+  if (!error && !is_public_ipv4(numeric.to_uint()))
     return base::fail(base::ErrorCode::denied,
                       url->authority() + ": not a public address; the operator can allow it (serve --notify-host)");
-  return url;
+  return address;
 }
 
 void Notifier::Impl::end(Waiting& waiting, int status, std::atomic<std::uint64_t>& count) {
@@ -138,14 +143,14 @@ void Notifier::Impl::end(Waiting& waiting, int status, std::atomic<std::uint64_t
   if (waiting.delivery.done) waiting.delivery.done(status);
 }
 
-void Notifier::Impl::enqueue(OutgoingUrl url, Delivery delivery) {
-  const std::string key = (url.is_tls ? "https://" : "http://") + url.authority();
-  Waiting waiting{std::move(delivery), url.target, 0, next_place++};
+void Notifier::Impl::enqueue(NotifierAddress address, Delivery delivery) {
+  const std::string key = address.key();
+  Waiting waiting{std::move(delivery), address.url.target, 0, next_place++};
   if (waiting_bytes + waiting.delivery.body.size() > options.waiting_bytes_max) return end(waiting, 0, dropped);
   auto place = endpoints.find(key);
   if (place == endpoints.end()) {
     if (endpoints.size() >= options.endpoints_max) return end(waiting, 0, dropped);
-    place = endpoints.emplace(key, std::make_shared<Endpoint>(std::move(url), std::max<std::size_t>(1, options.lanes))).first;
+    place = endpoints.emplace(key, std::make_shared<Endpoint>(std::move(address), std::max<std::size_t>(1, options.lanes))).first;
     known.store(endpoints.size());
   }
   const std::shared_ptr<Endpoint> endpoint = place->second;
@@ -218,8 +223,9 @@ asio::awaitable<void> Notifier::Impl::serve(std::shared_ptr<Endpoint> endpoint, 
     NotifierConnection& connection;
   };
   Lane& lane = endpoint->lanes[lane_number];
-  NotifierConnection connection({io, tls, names}, endpoint->url, is_trusted(endpoint->url));
-  const Known is_known(*this, connection);
+  const auto connection = make_notifier_connection({io, tls, names, client_id}, endpoint->address,
+                                                   is_trusted(endpoint->address.url), next_connection++);
+  const Known is_known(*this, *connection);
   Clock::time_point last_used = Clock::now();
   while (true) {
     const auto now = Clock::now();
@@ -236,7 +242,7 @@ asio::awaitable<void> Notifier::Impl::serve(std::shared_ptr<Endpoint> endpoint, 
     endpoint->is_trying = true;
     const auto asked = lane.current->delivery.request_time;
     const auto time = asked.count() > 0 ? std::min(asked, options.request_time) : options.request_time;
-    const int status = co_await connection.post(lane.current->delivery, lane.current->target, now + time);
+    const int status = co_await connection->post(lane.current->delivery, lane.current->target, now + time);
     endpoint->is_trying = false;
     last_used = Clock::now();
     Waiting sent = *std::exchange(lane.current, std::nullopt);
@@ -287,7 +293,7 @@ void Notifier::Impl::rest(Endpoint& endpoint) {
 void Notifier::Impl::forget_if_idle(const Endpoint& endpoint) {
   if (std::ranges::any_of(endpoint.lanes, &Lane::is_running)) return;
   if (endpoint.failures >= options.failures_to_open) resting.fetch_sub(1);
-  endpoints.erase((endpoint.url.is_tls ? "https://" : "http://") + endpoint.url.authority());
+  endpoints.erase(endpoint.address.key());
   known.store(endpoints.size());
 }
 
@@ -310,7 +316,7 @@ Notifier::Notifier(NotifierOptions options) : impl_(std::make_unique<Impl>(std::
 Notifier::~Notifier() {
   impl_->io.stop();
   impl_->thread.join();
-  for (auto& [url, delivery] : impl_->incoming) {
+  for (auto& [address, delivery] : impl_->incoming) {
     Waiting waiting{std::move(delivery), {}, 0, 0};
     impl_->end(waiting, 0, impl_->dropped);
   }
@@ -328,19 +334,20 @@ base::Result<void> Notifier::check(std::string_view url) const {
 }
 
 base::Result<void> Notifier::send(Delivery delivery) {
-  auto url = impl_->checked(delivery.url);
-  if (!url) return std::unexpected(url.error());
+  auto address = impl_->checked(delivery.url);
+  if (!address) return std::unexpected(address.error());
+  address->version = delivery.mqtt_version;
   impl_->due.fetch_add(1);
   impl_->waiting_now.fetch_add(1);
   bool wakes = false;
   {
     const std::lock_guard lock(impl_->incoming_mutex);
     wakes = impl_->incoming.empty();
-    impl_->incoming.emplace_back(std::move(*url), std::move(delivery));
+    impl_->incoming.emplace_back(std::move(*address), std::move(delivery));
   }
   if (!wakes) return {};
   asio::post(impl_->io, [impl = impl_.get()] {
-    std::vector<std::pair<OutgoingUrl, Delivery>> batch;
+    std::vector<std::pair<NotifierAddress, Delivery>> batch;
     {
       const std::lock_guard lock(impl->incoming_mutex);
       batch.swap(impl->incoming);

@@ -12,12 +12,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/mqtt_publishing.h"
 
 namespace citiverse::net {
 
 struct NotifierOptions {
   /// "host:port" that may be told although their address is not public, and by plain http; the operator's, as in
-  /// OutgoingPolicy.
+  /// OutgoingPolicy. By plain mqtt likewise.
   std::vector<std::string> trusted_hosts;
   bool allows_private = false;                ///< Any address, and plain http to it: for tests and closed networks.
   std::filesystem::path authorities;          ///< PEM file of further certificate authorities.
@@ -36,10 +37,13 @@ struct NotifierOptions {
 };
 
 struct Delivery {
-  std::string url;  ///< http or https; its scheme, host and port are the endpoint.
+  /// http, https, mqtt or mqtts (notifier_address.h); its scheme, host and port, and of MQTT user and version, are the endpoint.
+  std::string url;
   std::string content_type = "application/json";
-  std::string fields;  ///< Further fields, each ending in CRLF; checked by whoever made them: no controls from outside.
+  std::string fields;  ///< Of HTTP: further ones, each ending in CRLF; checked by whoever made them: no controls from outside.
   std::string body;
+  MqttVersion mqtt_version = MqttVersion::v5_0;
+  std::uint8_t mqtt_quality = 0;  ///< QoS; one that the broker does not take becomes the best that it takes.
   /// Deliveries to one endpoint with the same number arrive in the order in which they were sent.
   std::uint64_t order = 0;
   /// Not 0: a delivery that waits with the same number is replaced by this one, which says what is newer.
@@ -48,6 +52,7 @@ struct Delivery {
   /// Not 0: after a failure nothing is sent to the endpoint for so long, and what comes meanwhile is dropped.
   std::chrono::milliseconds cooldown{0};
   /// Called once, on the notifier's thread: the status of the last answer, 0 where there was none. Not where it was replaced.
+  /// Of MQTT, mqtt_status(): 200 where the broker has it.
   std::function<void(int status)> done;
 };
 
@@ -64,7 +69,7 @@ struct NotifierCounts {
 };
 
 /// One thread, and a few for names. HTTP/1.1 with connections that are kept; redirections are not followed and count as
-/// refusals. Every address of a name must be allowed, and only such an address is connected to. A delivery arrives at least
+/// refusals. MQTT 3.1.1 and 5.0 likewise: one message of a lane is under way until the broker has it, also with QoS 0. Every address of a name must be allowed, and only such an address is connected to. A delivery arrives at least
 /// once or is counted as dropped; it may arrive twice where an answer was lost. Threads: safe.
 class Notifier {
  public:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -9,11 +10,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 
 #include "net/name_lookups.h"
 #include "net/notifier.h"
-#include "net/outgoing_url.h"
+#include "net/notifier_address.h"
 
 namespace citiverse::net {
 
@@ -22,6 +22,7 @@ struct NotifierSurroundings {
   boost::asio::io_context& io;
   boost::asio::ssl::context& tls;
   NameLookups& names;
+  const std::string& client_id;  ///< Of MQTT, but for the number of the connection.
 };
 
 /// Threads: the loop's.
@@ -30,9 +31,12 @@ class NotifierConnection {
   using Clock = std::chrono::steady_clock;
   static constexpr std::size_t kAnswerBytesMax = 16 * 1024;
 
-  /// `is_trusted`: it may lead to any address.
-  NotifierConnection(NotifierSurroundings around, const OutgoingUrl& endpoint, bool is_trusted)
-      : around_(around), endpoint_(endpoint), is_trusted_(is_trusted) {}
+  /// `is_trusted`: it may lead to any address. The address must outlive it.
+  NotifierConnection(NotifierSurroundings around, const NotifierAddress& address, bool is_trusted)
+      : around_(around), address_(address), is_trusted_(is_trusted) {}
+  virtual ~NotifierConnection() = default;
+  NotifierConnection(const NotifierConnection&) = delete;
+  NotifierConnection& operator=(const NotifierConnection&) = delete;
 
   /// The status of the answer, or 0 where there was none by `deadline`. A kept connection that the other side had closed is
   /// opened anew once.
@@ -41,24 +45,34 @@ class NotifierConnection {
   void end_if_late(Clock::time_point now);
   void close();
 
- private:
+ protected:
   using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+  /// Over a connection that is open; 0 where it ended without an answer.
+  virtual boost::asio::awaitable<int> speak(const Delivery& delivery, const std::string& target) = 0;
+  /// What was read and not used belongs to a connection that is gone.
+  virtual void forget() = 0;
+
+  NotifierSurroundings around_;
+  const NotifierAddress& address_;
+  std::optional<boost::asio::ip::tcp::socket> plain_;
+  std::optional<TlsStream> tls_;
+
+ private:
   boost::asio::awaitable<int> exchange(const Delivery& delivery, const std::string& target);
   boost::asio::awaitable<void> open();  // is_open_, where it worked.
   boost::asio::awaitable<NameLookups::Endpoints> look_up();
-  template <class Stream>
-  boost::asio::awaitable<int> talk(Stream& stream, const Delivery& delivery, const std::string& target);
   boost::asio::ip::tcp::socket& socket() { return tls_ ? tls_->next_layer() : *plain_; }
 
-  NotifierSurroundings around_;
-  const OutgoingUrl& endpoint_;
   const bool is_trusted_;
-  std::optional<boost::asio::ip::tcp::socket> plain_;
-  std::optional<TlsStream> tls_;
-  boost::beast::flat_buffer buffer_;
   Clock::time_point deadline_{};
   bool is_busy_ = false;
   bool is_open_ = false;
 };
+
+/// One that speaks what the address asks for; `number` tells those of one notifier apart.
+std::unique_ptr<NotifierConnection> make_notifier_connection(NotifierSurroundings around, const NotifierAddress& address,
+                                                             bool is_trusted, std::uint64_t number);
+std::unique_ptr<NotifierConnection> make_mqtt_connection(NotifierSurroundings around, const NotifierAddress& address,
+                                                         bool is_trusted, std::uint64_t number);
 
 }  // namespace citiverse::net

@@ -2,6 +2,7 @@
 #include "api/ngsi_ld/notification_json.h"
 
 #include <algorithm>
+#include <map>
 
 #include "api/ngsi_ld/entity_reader.h"
 #include "api/ngsi_ld/linked_entities.h"
@@ -106,6 +107,23 @@ std::string notification_body(const NotificationHead& head, const NotificationFo
   json.member("notifiedAt", twin::moment_text(head.notified_us)).key("data").raw(data);
   if (!form.has_link) json.key("@context").raw(context.json());
   json.end_object();
+  return out;
+}
+
+std::string mqtt_message(std::string_view content_type, std::string_view fields, std::string_view notification) {
+  std::map<std::string_view, std::string_view> metadata;  // Of a key that is there twice, the last: JSON has one.
+  while (!fields.empty()) {
+    const std::string_view line = fields.substr(0, fields.find("\r\n"));
+    fields.remove_prefix(std::min(line.size() + 2, fields.size()));
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string_view::npos) metadata[line.substr(0, colon)] = line.substr(colon + 2);
+  }
+  std::string out;
+  out.reserve(notification.size() + 512);
+  base::JsonWriter json(out);
+  json.begin_object().key("metadata").begin_object().member("Content-Type", content_type);
+  for (const auto& [key, value] : metadata) json.member(key, value);
+  json.end_object().key("body").raw(notification).end_object();
   return out;
 }
 

@@ -31,6 +31,9 @@ std::string notification_data(const NotificationLook& look, std::span<const twin
 std::string notification_body(const NotificationHead& head, const NotificationForm& form, const Context& context,
                               std::string_view data);
 
+/// A notification as MQTT carries it: what HTTP would say in fields, "Key: value" each ending in CRLF, is its "metadata" (7.2).
+std::string mqtt_message(std::string_view content_type, std::string_view fields, std::string_view notification);
+
 /// What is shown of an entity that changed: attributes that went are there with NGSI-LD Null as value; of an entity that went,
 /// only what the subscription asks for.
 twin::Entity shown_entity(const NotificationLook& look, const twin::Noticed& noticed);

@@ -57,6 +57,7 @@ class Reading {
   Result<void> read_projection();
   Result<void> read_endpoint();
   Result<void> read_receiver(JsonValue list);
+  Result<void> read_notifier(JsonValue list);
   Result<double> positive(JsonValue from, std::string_view name, double least, double most) const;
   Result<bool> flag(JsonValue from, std::string_view name) const;
   Result<std::vector<twin::NameId>> names(JsonValue list) const;
@@ -273,6 +274,26 @@ Result<void> Reading::read_receiver(JsonValue list) {
   return {};
 }
 
+// Table 7.2-1; what else stands there says nothing to this node.
+Result<void> Reading::read_notifier(JsonValue list) {
+  if (list.is_absent()) return {};
+  if (!list.is_array() || list.size() > kReceiverFieldsMax)
+    return bad(fmt::format("notifierInfo: an array of at most {} objects with key and value (5.2.22)", kReceiverFieldsMax));
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto key = list[i].find("key").text();
+    const auto value = list[i].find("value").text();
+    if (!key || !value) return bad("notifierInfo: key and value are texts (5.2.22)");
+    if (*key == "MQTT-QoS") {
+      if (value->size() != 1 || value->front() < '0' || value->front() > '2') return bad("notifierInfo: MQTT-QoS: 0, 1 or 2 (7.2)");
+      out_.form.mqtt_quality = static_cast<std::uint8_t>(value->front() - '0');
+    } else if (*key == "MQTT-Version") {
+      if (*value != "mqtt3.1.1" && *value != "mqtt5.0") return bad("notifierInfo: MQTT-Version: mqtt3.1.1 or mqtt5.0 (7.2)");
+      out_.form.mqtt_version = *value == "mqtt5.0" ? net::MqttVersion::v5_0 : net::MqttVersion::v3_1_1;
+    }
+  }
+  return {};
+}
+
 Result<void> Reading::read_endpoint() {
   const JsonValue endpoint = root_.find("notification").find("endpoint");
   const auto uri = endpoint.find("uri").text();
@@ -289,6 +310,10 @@ Result<void> Reading::read_endpoint() {
       return bad("endpoint: accept: one of application/json, application/ld+json, application/geo+json");
   }
   form.has_link = form.accept == MediaType::json;
+  form.is_mqtt = uri->starts_with("mqtt://") || uri->starts_with("mqtts://");
+  if (form.is_mqtt && form.accept == MediaType::geo_json)
+    return bad("endpoint: accept: application/json or application/ld+json, where notifications go by MQTT (7.2)");
+  if (auto read = read_notifier(endpoint.find("notifierInfo")); !read) return read;
   constexpr double kLongestMs = 24 * 3600 * 1e3;
   const auto timeout = positive(endpoint, "timeout", 0, kLongestMs);
   const auto cooldown = positive(endpoint, "cooldown", 0, kLongestMs);

@@ -13,11 +13,12 @@
 #include "api/ngsi_ld/entity_json.h"
 #include "api/ngsi_ld/query_request.h"
 #include "base/json_reader.h"
+#include "net/mqtt_publishing.h"
 #include "twin/subscriptions.h"
 
 namespace citiverse::api::ngsi_ld {
 
-inline constexpr std::size_t kReceiverFieldsMax = 16;            ///< receiverInfo of one subscription.
+inline constexpr std::size_t kReceiverFieldsMax = 16;            ///< receiverInfo, and likewise notifierInfo, of one subscription.
 inline constexpr std::size_t kReceiverFieldBytesMax = 4 * 1024;  ///< Of one key or value.
 inline constexpr std::size_t kSubscriptionNamesMax = 256;        ///< Attributes in one list.
 inline constexpr double kNotificationIntervalMinS = 0.1;         ///< timeInterval; less would be a load, not news.
@@ -63,6 +64,9 @@ struct NotificationForm {
   std::string fields;  ///< receiverInfo as HTTP fields.
   std::chrono::milliseconds request_time{0};
   std::chrono::milliseconds cooldown{0};
+  bool is_mqtt = false;  ///< Told by MQTT (7): what HTTP says in fields goes into the message.
+  net::MqttVersion mqtt_version = net::MqttVersion::v5_0;
+  std::uint8_t mqtt_quality = 0;
   std::string context_url;  ///< jsonldContext; empty: the one that the subscription came with.
 };
 

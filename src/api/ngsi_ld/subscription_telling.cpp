@@ -81,10 +81,13 @@ void SubscriptionBook::send(const KeptPtr& kept, std::string body, std::uint64_t
     counted->counts.last_failure_us = now_us();
   };
   const NotificationForm& form = kept->subscription.form;
+  if (form.is_mqtt) body = mqtt_message(media_type_of(form.accept), kept->fields, body);
   const auto sent = notifier_.send({.url = form.uri,
                                     .content_type = std::string(media_type_of(form.accept)),
                                     .fields = kept->fields,
                                     .body = std::move(body),
+                                    .mqtt_version = form.mqtt_version,
+                                    .mqtt_quality = form.mqtt_quality,
                                     .order = number_of(kept->id),
                                     .replaces = replaces,
                                     .request_time = form.request_time,
