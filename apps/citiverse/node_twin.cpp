@@ -19,7 +19,8 @@ twin::TimeUs steady_time_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-constexpr std::chrono::milliseconds kSubscriptionTickTime{100};
+constexpr std::chrono::milliseconds kTickTime{100};
+constexpr std::uint64_t kTicksBetweenSweeps = 10;
 
 void add_notification_metrics(net::Metrics& metrics, const api::ngsi_ld::SubscriptionBook& book,
                               const net::Notifier& notifier) {
@@ -77,6 +78,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
   node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_, node->history_.get()});
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
+  node->start_ticking(metrics);
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
   metrics.add_value("citiverse_twin_entities", "Entities of the default tenant.", "gauge",
@@ -97,14 +99,24 @@ base::Result<void> NodeTwin::open_subscriptions(const TwinOptions& options, net:
   if (auto loaded = subscriptions_->load(); !loaded) return loaded;
   store_->listen([book = subscriptions_.get()](std::span<const twin::Change> changes) { book->on_changes(changes); });
   ngsi_ld_->subscriptions = subscriptions_.get();
-  ticking_ = std::jthread([book = subscriptions_.get()](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      std::this_thread::sleep_for(kSubscriptionTickTime);
-      book->tick();
-    }
-  });
   add_notification_metrics(metrics, *subscriptions_, *notifier_);
   return {};
+}
+
+// What the store holds already is noted on the thread that ticks, so that a node is ready without waiting for it.
+void NodeTwin::start_ticking(net::Metrics& metrics) {
+  expiry_ = std::make_unique<twin::Expiry>(*store_);
+  store_->listen([expiry = expiry_.get()](std::span<const twin::Change> changes) { expiry->on_changes(changes); });
+  metrics.add_value("citiverse_twin_transient", "Entities of which something expires.", "gauge",
+                    [expiry = expiry_.get()] { return static_cast<double>(expiry->waiting()); });
+  ticking_ = std::jthread([book = subscriptions_.get(), expiry = expiry_.get()](const std::stop_token& stop) {
+    expiry->load();
+    for (std::uint64_t ticks = 0; !stop.stop_requested(); ++ticks) {
+      std::this_thread::sleep_for(kTickTime);
+      book->tick();
+      if (ticks % kTicksBetweenSweeps == 0) expiry->sweep();
+    }
+  });
 }
 
 base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metrics& metrics) {

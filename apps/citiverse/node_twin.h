@@ -17,6 +17,7 @@
 #include "net/metrics.h"
 #include "net/notifier.h"
 #include "net/router.h"
+#include "twin/expiry.h"
 #include "twin/history/feed.h"
 #include "twin/history/history.h"
 #include "twin/store.h"
@@ -44,11 +45,13 @@ class NodeTwin {
 
  private:
   NodeTwin() = default;
+  void start_ticking(net::Metrics& metrics);
   base::Result<void> open_subscriptions(const TwinOptions& options, net::Metrics& metrics);
   base::Result<void> open_history(const TwinOptions& options, net::Metrics& metrics);
 
   std::unique_ptr<api::LiveHub> live_;               // Before the store, whose thread tells it until that has ended.
   std::unique_ptr<twin::history::History> history_;  // As well.
+  std::unique_ptr<twin::Expiry> expiry_;             // As well.
   std::unique_ptr<net::Notifier> notifier_;          // As well, with the two that follow.
   std::unique_ptr<twin::SubscriptionRecords> records_;
   std::unique_ptr<api::ngsi_ld::SubscriptionBook> subscriptions_;

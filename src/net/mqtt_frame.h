@@ -10,9 +10,9 @@
 
 namespace citiverse::net {
 
-void append_mqtt_number(std::string& out, std::size_t value);      ///< Two bytes, 1.5.2.
-void append_mqtt_text(std::string& out, std::string_view text);    ///< 1.5.3: at most 65,535 bytes.
-void append_mqtt_length(std::string& out, std::size_t length);     ///< 2.2.3: at most 268,435,455.
+void append_mqtt_number(std::string& out, std::size_t value);    ///< Two bytes, 1.5.2.
+void append_mqtt_text(std::string& out, std::string_view text);  ///< 1.5.3: at most 65,535 bytes.
+void append_mqtt_length(std::string& out, std::size_t length);   ///< 2.2.3: at most 268,435,455.
 void append_mqtt_frame(std::string& out, std::uint8_t head, std::string_view body);
 std::uint16_t mqtt_number_at(std::string_view bytes, std::size_t at);
 

@@ -138,8 +138,8 @@ void append_mqtt_hello(std::string& out, MqttVersion version, std::string_view c
 
 base::Result<void> append_mqtt_publish(std::string& out, MqttVersion version, const MqttPublish& publish) {
   if (publish.topic.size() > kMqttTopicBytesMax || publish.payload.size() > kMqttPublishBytesMax)
-    return base::fail(base::ErrorCode::limit, fmt::format("a message of {} bytes; at most {}", publish.payload.size(),
-                                                          kMqttPublishBytesMax));
+    return base::fail(base::ErrorCode::limit,
+                      fmt::format("a message of {} bytes; at most {}", publish.payload.size(), kMqttPublishBytesMax));
   const bool has_id = publish.quality > 0;
   const bool has_properties = version == MqttVersion::v5_0;
   out += static_cast<char>(0x30 | publish.quality << 1);

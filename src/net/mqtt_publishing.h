@@ -32,10 +32,10 @@ void append_mqtt_release(std::string& out, std::uint16_t packet_id);  ///< PUBRE
 /// What a broker answers to somebody who publishes.
 struct MqttAnswer {
   enum class Kind : std::uint8_t { welcome, taken, received, completed, ping_answer, goodbye } kind = Kind::goodbye;
-  std::uint16_t packet_id = 0;      ///< Of taken (PUBACK), received (PUBREC) and completed (PUBCOMP).
-  std::uint8_t reason = 0;          ///< A return code of 3.1.1, or a reason code of 5.0.
-  std::uint8_t quality_most = 2;    ///< Of welcome: what the broker takes.
-  std::uint32_t packet_bytes = 0;   ///< Of welcome: the longest packet that it takes; 0: any.
+  std::uint16_t packet_id = 0;     ///< Of taken (PUBACK), received (PUBREC) and completed (PUBCOMP).
+  std::uint8_t reason = 0;         ///< A return code of 3.1.1, or a reason code of 5.0.
+  std::uint8_t quality_most = 2;   ///< Of welcome: what the broker takes.
+  std::uint32_t packet_bytes = 0;  ///< Of welcome: the longest packet that it takes; 0: any.
 };
 struct MqttAnswerRead {
   std::size_t bytes = 0;  ///< 0: more bytes are needed.

@@ -40,7 +40,8 @@ TEST(MqttPublishing, publishes_with_each_quality) {  // 3.3 of both
   EXPECT_EQ(publishing(MqttVersion::v3_1_1, 1), "\x32\x0A\x00\x03"s + "a/b\x00\x0A"s + "hey"s);
   EXPECT_EQ(publishing(MqttVersion::v5_0, 2), "\x34\x0B\x00\x03"s + "a/b\x00\x0A\x00"s + "hey"s);
   std::string out;
-  EXPECT_FALSE(append_mqtt_publish(out, MqttVersion::v5_0, {.topic = std::string(kMqttTopicBytesMax + 1, 'a'), .payload = "x"}));
+  EXPECT_FALSE(
+      append_mqtt_publish(out, MqttVersion::v5_0, {.topic = std::string(kMqttTopicBytesMax + 1, 'a'), .payload = "x"}));
   append_mqtt_release(out, 0x1234);
   EXPECT_EQ(out, "\x62\x02\x12\x34");
 }
@@ -50,8 +51,8 @@ TEST(MqttPublishing, hears_what_the_broker_says) {  // 3.2 and 3.4 to 3.7 of bot
   EXPECT_EQ(welcome.kind, Kind::welcome);
   EXPECT_EQ(mqtt_status(welcome, MqttVersion::v3_1_1), 200);
   // Maximum QoS 1, a reason string, the longest packet 1000 bytes, and a user property.
-  const auto limited = answer("\x20\x16\x00\x00\x13\x24\x01\x1F\x00\x02ok\x27\x00\x00\x03\xE8\x26\x00\x01"s + "k\x00\x01v"s,
-                              MqttVersion::v5_0);
+  const auto limited =
+      answer("\x20\x16\x00\x00\x13\x24\x01\x1F\x00\x02ok\x27\x00\x00\x03\xE8\x26\x00\x01"s + "k\x00\x01v"s, MqttVersion::v5_0);
   EXPECT_EQ(limited.quality_most, 1);
   EXPECT_EQ(limited.packet_bytes, 1000u);
   EXPECT_EQ(answer("\x40\x02\x00\x0A"s, MqttVersion::v5_0).packet_id, 10) << "reason and properties may be left out";

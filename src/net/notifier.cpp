@@ -23,8 +23,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "net/notifier_connection.h"
 #include "net/notifier_address.h"
+#include "net/notifier_connection.h"
 
 namespace citiverse::net {
 namespace {
@@ -150,7 +150,8 @@ void Notifier::Impl::enqueue(NotifierAddress address, Delivery delivery) {
   auto place = endpoints.find(key);
   if (place == endpoints.end()) {
     if (endpoints.size() >= options.endpoints_max) return end(waiting, 0, dropped);
-    place = endpoints.emplace(key, std::make_shared<Endpoint>(std::move(address), std::max<std::size_t>(1, options.lanes))).first;
+    place =
+        endpoints.emplace(key, std::make_shared<Endpoint>(std::move(address), std::max<std::size_t>(1, options.lanes))).first;
     known.store(endpoints.size());
   }
   const std::shared_ptr<Endpoint> endpoint = place->second;

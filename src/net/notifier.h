@@ -37,7 +37,8 @@ struct NotifierOptions {
 };
 
 struct Delivery {
-  /// http, https, mqtt or mqtts (notifier_address.h); its scheme, host and port, and of MQTT user and version, are the endpoint.
+  /// http, https, mqtt or mqtts (notifier_address.h); its scheme, host and port, and of MQTT user and version, are the
+  /// endpoint.
   std::string url;
   std::string content_type = "application/json";
   std::string fields;  ///< Of HTTP: further ones, each ending in CRLF; checked by whoever made them: no controls from outside.
@@ -69,8 +70,9 @@ struct NotifierCounts {
 };
 
 /// One thread, and a few for names. HTTP/1.1 with connections that are kept; redirections are not followed and count as
-/// refusals. MQTT 3.1.1 and 5.0 likewise: one message of a lane is under way until the broker has it, also with QoS 0. Every address of a name must be allowed, and only such an address is connected to. A delivery arrives at least
-/// once or is counted as dropped; it may arrive twice where an answer was lost. Threads: safe.
+/// refusals. MQTT 3.1.1 and 5.0 likewise: one message of a lane is under way until the broker has it, also with QoS 0. Every
+/// address of a name must be allowed, and only such an address is connected to. A delivery arrives at least once or is counted
+/// as dropped; it may arrive twice where an answer was lost. Threads: safe.
 class Notifier {
  public:
   explicit Notifier(NotifierOptions options);

@@ -20,9 +20,9 @@ struct NotifierAddress {
   std::string key() const;
 };
 
-/// http and https as parse_outgoing_url(); mqtt[s]://[user][:password]@host[:port]/topic[/topic]…, percent-encoded where RFC 3986
-/// asks for it, ports 1883 and 8883 where none is said. Fails: bad_input, naming what is wrong and no secret.
-/// Source: ETSI GS CIM 009 V1.9.1, 7.2.
+/// http and https as parse_outgoing_url(); mqtt[s]://[user][:password]@host[:port]/topic[/topic]…, percent-encoded where RFC
+/// 3986 asks for it, ports 1883 and 8883 where none is said. Fails: bad_input, naming what is wrong and no secret. Source: ETSI
+/// GS CIM 009 V1.9.1, 7.2.
 base::Result<NotifierAddress> parse_notifier_address(std::string_view text);
 
 }  // namespace citiverse::net

@@ -126,9 +126,10 @@ asio::awaitable<void> NotifierConnection::open() {
 template <class Stream>
 asio::awaitable<int> HttpNotifierConnection::talk(Stream& stream, const Delivery& delivery, const std::string& target) {
   const bool has_usual_port = address_.url.port == (address_.url.is_tls ? 443 : 80);
-  const std::string head = fmt::format(
-      "POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: citiverse\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n", target,
-      has_usual_port ? address_.url.host : address_.url.authority(), delivery.content_type, delivery.body.size(), delivery.fields);
+  const std::string head =
+      fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: citiverse\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n",
+                  target, has_usual_port ? address_.url.host : address_.url.authority(), delivery.content_type,
+                  delivery.body.size(), delivery.fields);
   const std::array<asio::const_buffer, 2> out{asio::buffer(head), asio::buffer(delivery.body)};
   auto [write_error, written] = co_await asio::async_write(stream, out, kAwaitNotified);
   if (write_error) co_return 0;

@@ -33,9 +33,10 @@ TEST(NotifierAddress, of_mqtt_is_read_as_7_2_has_it) {
   EXPECT_EQ(parse_notifier_address("mqtts://broker.example/t")->url.port, 8883);
   EXPECT_EQ(parse_notifier_address("mqtt://:secret@broker.example/t")->password, "secret");
   EXPECT_NE(whole->key(), parse_notifier_address("mqtts://other@broker.example:9883/t")->key());
-  for (const char* wrong : {"mqtt://", "mqtt://a.example", "mqtt://a.example/", "mqtt://a.example/+/x", "mqtt://a.example/x/%23",
-                            "mqtt://a.example/%00", "mqtt://a.example/%ff", "mqtt://a.example/a?b", "mqtt://a.example/a#b",
-                            "mqtt://[::1]/t", "mqtt://a.example:0/t", "mqtt://%zz@a.example/t", "mqtt://a b@a.example:1x/t"})
+  for (const char* wrong :
+       {"mqtt://", "mqtt://a.example", "mqtt://a.example/", "mqtt://a.example/+/x", "mqtt://a.example/x/%23",
+        "mqtt://a.example/%00", "mqtt://a.example/%ff", "mqtt://a.example/a?b", "mqtt://a.example/a#b", "mqtt://[::1]/t",
+        "mqtt://a.example:0/t", "mqtt://%zz@a.example/t", "mqtt://a b@a.example:1x/t"})
     EXPECT_FALSE(parse_notifier_address(wrong)) << wrong;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/live/live_stream.h"
+#include "twin/expiry.h"
 
 namespace citiverse::api {
 
@@ -113,7 +114,8 @@ std::vector<twin::EntityPtr> LiveHub::anchored_to(std::string_view object, std::
   }
   std::vector<twin::EntityPtr> entities;
   for (const std::string& id : ids)
-    if (auto entity = store_.find(twin::kDefaultTenant, id)) entities.push_back(std::move(entity));
+    if (auto entity = twin::without_expired(store_.find(twin::kDefaultTenant, id), store_.now_us()))
+      entities.push_back(std::move(entity));
   return entities;
 }
 

@@ -8,6 +8,7 @@
 #include "api/parameters.h"
 #include "api/problem.h"
 #include "api/routes.h"
+#include "twin/expiry.h"
 #include "twin/moment.h"
 #include "twin/query/geo_query.h"
 
@@ -64,12 +65,14 @@ std::vector<Hit> find_hits(const LiveHub& hub, const LiveInterest& interest, std
   std::vector<Hit> hits;
   std::size_t looked_at = 0;
   const auto narrowing = hub.narrowing_of(interest);
-  hub.store().scan(twin::kDefaultTenant, narrowing, 0, [&](twin::Slot, const twin::EntityPtr& entity) {
+  const twin::TimeUs now_us = hub.store().now_us();
+  hub.store().scan(twin::kDefaultTenant, narrowing, 0, [&](twin::Slot, const twin::EntityPtr& kept) {
     if (++looked_at > kLiveScanMax) {
       is_truncated = true;
       return false;
     }
-    if (!is_of_types(*entity, interest, hub.store().names())) return true;
+    const twin::EntityPtr entity = twin::without_expired(kept, now_us);
+    if (entity == nullptr || !is_of_types(*entity, interest, hub.store().names())) return true;
     const auto place = place_of(*entity, hub.location(), hub.anchor());
     if (interest.box && !place.point) return true;
     if (interest.box && !twin::is_inside(*interest.box, *place.point)) return true;

@@ -17,9 +17,10 @@ class LiveRoutes : public testing::Test {
  protected:
   void SetUp() override { add_live_routes(router_, hub_); }
 
-  void put(std::string id, double lon, double value, std::string anchor = "") {
+  void put(std::string id, double lon, double value, std::string anchor = "", twin::TimeUs expires_us = twin::kNoTime) {
     auto entity = std::make_shared<twin::Entity>();
     entity->id = id;
+    entity->expires_us = expires_us;
     entity->types = {store_.names().intern("https://uri.etsi.org/ngsi-ld/default-context/Noise")};
     add(*entity, kLocationIri, twin::Json{fmt::format(R"({{"type":"Point","coordinates":[{},40]}})", lon)});
     add(*entity, "https://uri.etsi.org/ngsi-ld/default-context/level", value);
@@ -90,6 +91,15 @@ TEST_F(LiveRoutes, a_city_object_knows_what_hangs_on_it) {
   remove("urn:x:b");
   EXPECT_THAT(ids("object=stop-n1"), ElementsAre());
   EXPECT_THAT(ids("object=stop-n2"), ElementsAre("urn:x:a"));
+}
+
+TEST_F(LiveRoutes, what_has_expired_is_not_shown) {
+  put("urn:x:a", 8, 1, "stop-n1", 1);
+  put("urn:x:b", 8, 1, "stop-n1", 0);
+  EXPECT_THAT(ids("object=stop-n1"), ElementsAre("urn:x:a")) << "the clock stands at 0";
+  EXPECT_THAT(ids("lat=40&lon=8"), ElementsAre("urn:x:a"));
+  auto stream = *hub_.open({.types = {}, .ids = {}, .box = twin::LonLatBox{7, 39, 9, 41}});
+  EXPECT_THAT(taken(*stream), Not(HasSubstr(R"("items":[{"id":"urn:x:b")")));
 }
 
 TEST_F(LiveRoutes, a_value_says_its_unit_time_and_status) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/json_writer.h"
+#include "twin/expiry.h"
 
 namespace citiverse::api {
 namespace {
@@ -60,7 +61,7 @@ void LiveStream::take(std::string& out) {
   json.begin_object().key("items").begin_array();
   for (std::size_t items = 0; items < kItemsAtOnce && !waiting_.empty(); ++items) {
     const auto next = waiting_.extract(waiting_.begin());
-    if (const auto& entity = next.mapped())
+    if (const auto entity = twin::without_expired(next.mapped(), hub_.store().now_us()))
       write_live_item(json, *entity, hub_.store().names(), place_of(*entity, hub_.location(), hub_.anchor()), {});
     else
       gone.push_back(next.key());

@@ -63,8 +63,7 @@ class MqttNotification : public Subscriber {
 };
 
 TEST_F(MqttNotification, is_an_object_of_metadata_and_body) {  // 7.2
-  const auto made =
-      node_.post("/subscriptions", endpoint("city/vehicles", R"(,"receiverInfo":[{"key":"X-Key","value":"v"}])"));
+  const auto made = node_.post("/subscriptions", endpoint("city/vehicles", R"(,"receiverInfo":[{"key":"X-Key","value":"v"}])"));
   ASSERT_EQ(made.status, 201) << made.body;
   put("30");
   const net::MqttMessage told = message(1);

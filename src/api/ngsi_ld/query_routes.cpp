@@ -8,6 +8,7 @@
 #include "api/ngsi_ld/linked_entities.h"
 #include "api/ngsi_ld/paging.h"
 #include "api/ngsi_ld/query_request.h"
+#include "twin/expiry.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
@@ -47,12 +48,12 @@ class Search {
   }
 
  private:
-  twin::EntityPtr find(std::string_view id) const {
-    auto entity = api_.store.find(asked_.tenant, id);
-    return entity == nullptr || is_expired(*entity) ? nullptr : entity;
-  }
-  bool is_expired(const twin::Entity& entity) const {
-    return entity.expires_us != twin::kNoTime && entity.expires_us <= now_us_;
+  twin::EntityPtr find(std::string_view id) const { return twin::without_expired(api_.store.find(asked_.tenant, id), now_us_); }
+  // Only what matches as it is kept is looked at for what has expired of it.
+  bool is_match(const twin::EntityPtr& entity) const {
+    if (!request_.query.matches(*entity, around_)) return false;
+    const twin::EntityPtr shown = twin::without_expired(entity, now_us_);
+    return shown == entity || (shown != nullptr && request_.query.matches(*shown, around_));
   }
 
   // False: enough has been seen.
@@ -61,7 +62,7 @@ class Search {
       is_too_complex_ = true;
       return false;
     }
-    if (is_expired(*entity) || !request_.query.matches(*entity, around_)) return true;
+    if (!is_match(entity)) return true;
     ++page_.count;
     if (request_.order) {
       page_.entities.push_back(entity);

@@ -284,7 +284,8 @@ Result<void> Reading::read_notifier(JsonValue list) {
     const auto value = list[i].find("value").text();
     if (!key || !value) return bad("notifierInfo: key and value are texts (5.2.22)");
     if (*key == "MQTT-QoS") {
-      if (value->size() != 1 || value->front() < '0' || value->front() > '2') return bad("notifierInfo: MQTT-QoS: 0, 1 or 2 (7.2)");
+      if (value->size() != 1 || value->front() < '0' || value->front() > '2')
+        return bad("notifierInfo: MQTT-QoS: 0, 1 or 2 (7.2)");
       out_.form.mqtt_quality = static_cast<std::uint8_t>(value->front() - '0');
     } else if (*key == "MQTT-Version") {
       if (*value != "mqtt3.1.1" && *value != "mqtt5.0") return bad("notifierInfo: MQTT-Version: mqtt3.1.1 or mqtt5.0 (7.2)");

@@ -18,7 +18,7 @@
 
 namespace citiverse::api::ngsi_ld {
 
-inline constexpr std::size_t kReceiverFieldsMax = 16;            ///< receiverInfo, and likewise notifierInfo, of one subscription.
+inline constexpr std::size_t kReceiverFieldsMax = 16;  ///< receiverInfo, and likewise notifierInfo, of one subscription.
 inline constexpr std::size_t kReceiverFieldBytesMax = 4 * 1024;  ///< Of one key or value.
 inline constexpr std::size_t kSubscriptionNamesMax = 256;        ///< Attributes in one list.
 inline constexpr double kNotificationIntervalMinS = 0.1;         ///< timeInterval; less would be a load, not news.

@@ -65,9 +65,8 @@ TEST_F(SubscriptionRoutes, create_refuses_endpoints_that_cannot_be_told_and_fiel
         R"(,"receiverInfo":[{"key":"content-length","value":"1"}])", R"(,"receiverInfo":[{"key":"X-A","value":"\u202e"}])",
         R"(,"receiverInfo":[{"key":"X-A"}])"})
     EXPECT_EQ(error_of("", "", endpoint), "BadRequestData") << endpoint;
-  for (const char* uri :
-       {"ftp://a.example/x", "not a URI", "http://[::1]/x", "http://user:secret@a.example/", "mqtt://a.example", "mqtt://a.example/+/t",
-        "mqtts://a.example/t/#", "mqtt://a.example/%00"}) {
+  for (const char* uri : {"ftp://a.example/x", "not a URI", "http://[::1]/x", "http://user:secret@a.example/",
+                          "mqtt://a.example", "mqtt://a.example/+/t", "mqtts://a.example/t/#", "mqtt://a.example/%00"}) {
     const auto reply = node_.post("/subscriptions", fmt::format(R"({{"type":"Subscription","watchedAttributes":["a"],)"
                                                                 R"("notification":{{"endpoint":{{"uri":"{}"}}}}}})",
                                                                 uri));
