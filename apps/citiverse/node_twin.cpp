@@ -78,6 +78,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
   node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_, node->history_.get()});
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
+  if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());
   node->start_ticking(metrics);
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
@@ -103,18 +104,48 @@ base::Result<void> NodeTwin::open_subscriptions(const TwinOptions& options, net:
   return {};
 }
 
+base::Result<void> NodeTwin::open_registrations(const TwinOptions& options, net::Metrics& metrics) {
+  auto records = twin::SubscriptionRecords::open(options.folder / "registrations.db");
+  if (!records) return std::unexpected(records.error());
+  registration_records_ = *std::move(records);
+  using namespace api::ngsi_ld;
+  registrations_ = std::make_unique<RegistrationBook>(
+      RegistrationBook::Options{.now_us = real_time_us, .records = registration_records_.get()}, *store_);
+  if (auto loaded = registrations_->load(); !loaded) return loaded;
+  auto subscription_records = twin::SubscriptionRecords::open(options.folder / "registration_subscriptions.db");
+  if (!subscription_records) return std::unexpected(subscription_records.error());
+  registration_subscription_records_ = *std::move(subscription_records);
+  registration_subscriptions_ = std::make_unique<RegistrationSubscriptionBook>(
+      SubscriptionBook::Options{.now_us = real_time_us,
+                                .steady_us = steady_time_us,
+                                .origin = options.public_origin,
+                                .records = registration_subscription_records_.get()},
+      *store_, *contexts_, *notifier_, *registrations_);
+  if (auto loaded = registration_subscriptions_->load(); !loaded) return loaded;
+  registrations_->listen(
+      [book = registration_subscriptions_.get()](const RegistrationChange& change) { book->on_change(change); });
+  ngsi_ld_->registrations = registrations_.get();
+  ngsi_ld_->registration_subscriptions = registration_subscriptions_.get();
+  metrics.add_value("citiverse_context_sources", "Registrations of context sources.", "gauge",
+                    [&book = *registrations_] { return static_cast<double>(book.size()); });
+  return {};
+}
+
 // What the store holds already is noted on the thread that ticks, so that a node is ready without waiting for it.
 void NodeTwin::start_ticking(net::Metrics& metrics) {
   expiry_ = std::make_unique<twin::Expiry>(*store_);
   store_->listen([expiry = expiry_.get()](std::span<const twin::Change> changes) { expiry->on_changes(changes); });
   metrics.add_value("citiverse_twin_transient", "Entities of which something expires.", "gauge",
                     [expiry = expiry_.get()] { return static_cast<double>(expiry->waiting()); });
-  ticking_ = std::jthread([book = subscriptions_.get(), expiry = expiry_.get()](const std::stop_token& stop) {
-    expiry->load();
+  ticking_ = std::jthread([this](const std::stop_token& stop) {
+    expiry_->load();
     for (std::uint64_t ticks = 0; !stop.stop_requested(); ++ticks) {
       std::this_thread::sleep_for(kTickTime);
-      book->tick();
-      if (ticks % kTicksBetweenSweeps == 0) expiry->sweep();
+      subscriptions_->tick();
+      registration_subscriptions_->tick();
+      if (ticks % kTicksBetweenSweeps != 0) continue;
+      expiry_->sweep();
+      registrations_->tick();
     }
   });
 }

@@ -10,6 +10,7 @@
 
 #include "api/live/live_hub.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
+#include "api/ngsi_ld/registration_subscriptions.h"
 #include "api/ngsi_ld/subscription_book.h"
 #include "api/twin_api.h"
 #include "base/result.h"
@@ -47,6 +48,7 @@ class NodeTwin {
   NodeTwin() = default;
   void start_ticking(net::Metrics& metrics);
   base::Result<void> open_subscriptions(const TwinOptions& options, net::Metrics& metrics);
+  base::Result<void> open_registrations(const TwinOptions& options, net::Metrics& metrics);
   base::Result<void> open_history(const TwinOptions& options, net::Metrics& metrics);
 
   std::unique_ptr<api::LiveHub> live_;               // Before the store, whose thread tells it until that has ended.
@@ -55,6 +57,10 @@ class NodeTwin {
   std::unique_ptr<net::Notifier> notifier_;          // As well, with the two that follow.
   std::unique_ptr<twin::SubscriptionRecords> records_;
   std::unique_ptr<api::ngsi_ld::SubscriptionBook> subscriptions_;
+  std::unique_ptr<twin::SubscriptionRecords> registration_records_;  // Context sources, and who wants to know of them.
+  std::unique_ptr<api::ngsi_ld::RegistrationBook> registrations_;
+  std::unique_ptr<twin::SubscriptionRecords> registration_subscription_records_;
+  std::unique_ptr<api::ngsi_ld::RegistrationSubscriptionBook> registration_subscriptions_;
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
   std::optional<api::ngsi_ld::ContextStore> contexts_;

@@ -301,6 +301,8 @@ void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api) {
   add_query_routes(router, api);
   add_discovery_routes(router, api);
   if (api.subscriptions != nullptr) add_subscription_routes(router, api);
+  if (api.registrations != nullptr) add_registration_routes(router, api);
+  if (api.registration_subscriptions != nullptr) add_registration_subscription_routes(router, api);
   if (api.history == nullptr) return;
   add_temporal_query_routes(router, api);
   add_temporal_write_routes(router, api);

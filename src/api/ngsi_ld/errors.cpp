@@ -12,10 +12,11 @@ struct Row {
   std::string_view name, title;
   int status;
 };
-constexpr std::array<Row, 13> kRows{{
+constexpr std::array<Row, 14> kRows{{
     {"InvalidRequest", "The request is not valid", 400},
     {"BadRequestData", "The request contains data that is not valid", 400},
     {"AlreadyExists", "The element exists already", 409},
+    {"Conflict", "The request conflicts with what is there", 409},
     {"OperationNotSupported", "The operation is not supported", 422},
     {"ResourceNotFound", "The resource was not found", 404},
     {"InternalError", "An internal error", 500},

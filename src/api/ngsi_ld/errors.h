@@ -14,6 +14,7 @@ enum class ErrorType : std::uint8_t {
   invalid_request,
   bad_request_data,
   already_exists,
+  conflict,
   operation_not_supported,
   resource_not_found,
   internal_error,

@@ -11,6 +11,7 @@
 
 namespace citiverse::api::ngsi_ld {
 
+class RegistrationBook;
 class SubscriptionBook;
 
 /// Must outlive the router.
@@ -19,7 +20,9 @@ struct NgsiLdApi {
   ContextStore& contexts;
   twin::history::History* history = nullptr;  ///< Null: nothing is kept, and there are no temporal routes.
   twin::Store& store = twin.store;
-  SubscriptionBook* subscriptions = nullptr;  ///< Null: there are no routes of subscriptions.
+  SubscriptionBook* subscriptions = nullptr;               ///< Null: there are no routes of subscriptions.
+  RegistrationBook* registrations = nullptr;               ///< Null: there are no routes of context sources.
+  SubscriptionBook* registration_subscriptions = nullptr;  ///< Likewise of subscriptions to them.
 };
 
 inline constexpr std::string_view kBase = "/ngsi-ld/v1";
@@ -35,6 +38,10 @@ void add_temporal_query_routes(net::Router& router, const NgsiLdApi& api);
 void add_temporal_write_routes(net::Router& router, const NgsiLdApi& api);
 /// `api.subscriptions` must be there.
 void add_subscription_routes(net::Router& router, const NgsiLdApi& api);
+/// Likewise `api.registration_subscriptions`.
+void add_registration_subscription_routes(net::Router& router, const NgsiLdApi& api);
+/// Likewise `api.registrations`.
+void add_registration_routes(net::Router& router, const NgsiLdApi& api);
 /// All of the above.
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);
 

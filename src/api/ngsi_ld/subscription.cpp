@@ -24,9 +24,10 @@ std::unexpected<base::Error> bad(std::string message) { return base::fail(base::
 // Names as they are kept: IRIs, but for those of q.
 class KeptTerms : public twin::Terms {
  public:
-  KeptTerms(const std::map<std::string, std::string>& known, twin::Names& names) : known_(known), names_(names) {}
+  KeptTerms(const std::map<std::string, std::string>& known, twin::Names& names, std::string_view before = {})
+      : known_(known), names_(names), before_(before) {}
   std::string expand(std::string_view term) const override {
-    const auto found = known_.find(std::string(term));
+    const auto found = known_.find(std::string(before_).append(term));
     return found == known_.end() ? std::string(term) : found->second;
   }
   twin::NameId name(std::string_view term) const override { return names_.intern(expand(term)); }
@@ -34,16 +35,19 @@ class KeptTerms : public twin::Terms {
  private:
   const std::map<std::string, std::string>& known_;
   twin::Names& names_;
+  std::string_view before_;
 };
 
 // One reading: the members of a document, parsed.
 class Reading {
  public:
-  Reading(JsonValue root, const twin::Terms& terms) : root_(root), terms_(terms) {}
+  Reading(JsonValue root, const twin::Terms& terms, const twin::Terms& csf_terms, bool is_of_registrations)
+      : root_(root), terms_(terms), csf_terms_(csf_terms), is_of_registrations_(is_of_registrations) {}
 
   Result<Subscription> run() {
-    for (const auto step : {&Reading::read_whom, &Reading::read_conditions, &Reading::read_triggers, &Reading::read_times,
-                            &Reading::read_notification, &Reading::read_projection, &Reading::read_endpoint})
+    for (const auto step :
+         {&Reading::read_whom, &Reading::read_conditions, &Reading::read_sources, &Reading::read_triggers, &Reading::read_times,
+          &Reading::read_notification, &Reading::read_projection, &Reading::read_endpoint})
       if (auto done = (this->*step)(); !done) return std::unexpected(done.error());
     return std::move(out_);
   }
@@ -51,6 +55,7 @@ class Reading {
  private:
   Result<void> read_whom();
   Result<void> read_conditions();
+  Result<void> read_sources();
   Result<void> read_triggers();
   Result<void> read_times();
   Result<void> read_notification();
@@ -64,6 +69,8 @@ class Reading {
 
   JsonValue root_;
   const twin::Terms& terms_;
+  const twin::Terms& csf_terms_;
+  const bool is_of_registrations_;
   Subscription out_;
 };
 
@@ -140,6 +147,34 @@ Result<void> Reading::read_conditions() {
     if (!parsed) return std::unexpected(parsed.error());
     out_.watch.query.scope = *std::move(parsed);
   }
+  return {};
+}
+
+// What only registrations of context sources are asked (5.2.21, 4.9).
+Result<void> Reading::read_sources() {
+  if (const auto csf = root_.find("csf").text()) {
+    auto parsed = twin::parse_q(*csf, csf_terms_, {});
+    if (!parsed) return bad("csf: " + parsed.error().message);
+    out_.csf = *std::move(parsed);
+  }
+  const JsonValue temporal = root_.find("temporalQ");
+  if (temporal.is_absent()) return {};
+  if (!is_of_registrations_) return bad("temporalQ: in subscriptions to registrations of context sources only (5.2.12)");
+  const auto relation = temporal.find("timerel").text().value_or("");
+  const auto at = parse_date_time(temporal.find("timeAt").text().value_or(""));
+  const auto end = parse_date_time(temporal.find("endTimeAt").text().value_or(""));
+  const auto property = temporal.find("timeproperty").text().value_or("observedAt");
+  if (relation != "before" && relation != "after" && relation != "between")
+    return bad("temporalQ: timerel: one of before, after, between (4.11)");
+  if (!at || (relation == "between" && (!end || *end < *at)))
+    return bad("temporalQ: timeAt, and endTimeAt for between: times such as 2018-08-07T12:00:00Z are needed (4.11)");
+  if (property != "observedAt" && property != "createdAt" && property != "modifiedAt" && property != "deletedAt")
+    return bad("temporalQ: timeproperty: one of observedAt, createdAt, modifiedAt, deletedAt (4.8)");
+  TemporalQuestion question{.is_of_management = property != "observedAt"};
+  if (relation != "before") question.from_us = *at;
+  if (relation == "before") question.until_us = *at;
+  if (relation == "between") question.until_us = *end;
+  out_.temporal = question;
   return {};
 }
 
@@ -363,14 +398,15 @@ Result<void> check_receiver_field(std::string_view key, std::string_view value) 
   return {};
 }
 
-Result<Subscription> read_subscription(const SubscriptionDocument& document, twin::Names& names) {
+Result<Subscription> read_subscription(const SubscriptionDocument& document, twin::Names& names, bool is_of_registrations) {
   std::string text = "{";
   for (std::size_t i = 0; i < document.members.size(); ++i)
     text += fmt::format("{}\"{}\":{}", i > 0 ? "," : "", document.members[i].first, document.members[i].second);
   const auto read = base::JsonDocument::parse(text + "}", kEntityJsonDepthMax);
   if (!read) return std::unexpected(read.error());
   const KeptTerms terms(document.terms, names);
-  return Reading(read->root(), terms).run();
+  const KeptTerms csf_terms(document.terms, names, kCsfTerm);
+  return Reading(read->root(), terms, csf_terms, is_of_registrations).run();
 }
 
 }  // namespace citiverse::api::ngsi_ld

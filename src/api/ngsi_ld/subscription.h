@@ -31,7 +31,7 @@ using JsonMembers = std::vector<std::pair<std::string, std::string>>;
 /// becomes of the context that it came with; the names in `q` stand in `terms`.
 struct SubscriptionDocument {
   JsonMembers members;                       ///< With id; without type, @context and what only a broker writes.
-  std::map<std::string, std::string> terms;  ///< Of q: name → IRI.
+  std::map<std::string, std::string> terms;  ///< Of q: name → IRI; those of csf likewise, kCsfTerm before each.
   std::string context = "{}";                ///< The value of "@context" that it came with.
 
   std::string text() const;
@@ -44,9 +44,13 @@ base::Result<JsonMembers> canonical_members(base::JsonValue body, const Context&
 /// Puts members of a fragment in place of those that are there; null ones go (5.5.8).
 void replace_members(JsonMembers& members, const JsonMembers& fragment);
 const std::string* find_member(const JsonMembers& members, std::string_view name);
-/// The names of a `q` and their IRIs. Fails: bad_input.
+inline constexpr std::string_view kCsfTerm = "csf ";
+/// The names of `q` and `csf` and their IRIs. Fails: bad_input.
 base::Result<std::map<std::string, std::string>> terms_of_q(const JsonMembers& members, const Context& context,
                                                             twin::Names& names);
+/// Puts the names of what a fragment says anew in place of those that are there.
+void replace_terms(std::map<std::string, std::string>& terms, const JsonMembers& fragment,
+                   const std::map<std::string, std::string>& of_fragment);
 
 /// How notifications of one subscription look and where they go.
 struct NotificationForm {
@@ -70,15 +74,25 @@ struct NotificationForm {
   std::string context_url;  ///< jsonldContext; empty: the one that the subscription came with.
 };
 
+/// temporalQ of a subscription to registrations (5.2.21): whether a source has something between two times.
+struct TemporalQuestion {
+  bool is_of_management = false;  ///< Of createdAt, modifiedAt and deletedAt instead of observedAt.
+  twin::TimeUs from_us = INT64_MIN;
+  twin::TimeUs until_us = INT64_MAX;
+};
+
 struct Subscription {
   twin::Watch watch;
   NotificationForm form;
+  std::optional<twin::QExpression> csf;      ///< Of a subscription to registrations; otherwise it changes nothing.
+  std::optional<TemporalQuestion> temporal;  ///< Likewise.
   bool is_active = true;
   twin::TimeUs expires_us = twin::kNoTime;
 };
 
-/// Fails: bad_input, naming the member and the fix; limit.
-base::Result<Subscription> read_subscription(const SubscriptionDocument& document, twin::Names& names);
+/// `is_of_registrations`: temporalQ may be said (5.11.2). Fails: bad_input, naming the member and the fix; limit.
+base::Result<Subscription> read_subscription(const SubscriptionDocument& document, twin::Names& names,
+                                             bool is_of_registrations = false);
 
 /// Whether a field of this name and value may be sent with a notification: an RFC 9110 token that HTTP itself does not use, and
 /// text without controls. Fails: bad_input.

@@ -80,7 +80,7 @@ base::Result<void> SubscriptionBook::choose_context(Kept& kept, bool is_loading)
 
 base::Result<SubscriptionBook::KeptPtr> SubscriptionBook::make(twin::TenantId tenant, std::string id,
                                                                SubscriptionDocument document, bool is_loading) {
-  auto read = read_subscription(document, store_.names());
+  auto read = read_subscription(document, store_.names(), options_.is_of_registrations);
   if (!read) return std::unexpected(read.error());
   if (auto checked = notifier_.check(read->form.uri); !checked && !is_loading)
     return base::fail(base::ErrorCode::bad_input, "notification: endpoint: uri: " + checked.error().message);
@@ -120,6 +120,10 @@ void SubscriptionBook::watch(Kept& kept) {
 void SubscriptionBook::unwatch(Kept& kept) {
   if (kept.watch == 0) return;
   watching_.remove(kept.watch);
+  forget_watch(kept);
+}
+
+void SubscriptionBook::forget_watch(Kept& kept) {
   watches_.erase(kept.watch);
   kept.watch = 0;
 }
@@ -198,7 +202,7 @@ base::Result<void> SubscriptionBook::change(twin::TenantId tenant, std::string_v
   }
   SubscriptionDocument document = before->document;
   replace_members(document.members, fragment);
-  if (find_member(fragment, "q") != nullptr) document.terms = terms;
+  replace_terms(document.terms, fragment, terms);
   auto after = make(tenant, before->id, std::move(document), false);
   if (!after) return std::unexpected(after.error());
   const twin::TimeUs now_us = options_.now_us();
@@ -244,12 +248,19 @@ SubscriptionView SubscriptionBook::view_of(const Kept& kept) const {
   SubscriptionView view{.id = kept.id,
                         .document = kept.document,
                         .status = status_of(kept),
+                        .has_triggers = !options_.is_of_registrations,
                         .created_us = kept.created_us,
                         .modified_us = kept.modified_us,
                         .counts = {}};
   const std::lock_guard lock(kept.counted->mutex);
   view.counts = kept.counted->counts;
   return view;
+}
+
+SubscriptionBook::KeptPtr SubscriptionBook::watched_by(twin::InterestId watch) const {
+  const std::lock_guard lock(mutex_);
+  const auto place = watches_.find(watch);
+  return place == watches_.end() ? nullptr : place->second;
 }
 
 std::optional<SubscriptionView> SubscriptionBook::find(twin::TenantId tenant, std::string_view id) const {

@@ -24,7 +24,8 @@ namespace citiverse::api::ngsi_ld {
 struct SubscriptionView {
   std::string id;
   SubscriptionDocument document;
-  std::string_view status;  ///< "active", "paused" or "expired" (5.2.12).
+  std::string_view status;   ///< "active", "paused" or "expired" (5.2.12).
+  bool has_triggers = true;  ///< Told of changes of entities.
   twin::TimeUs created_us = 0;
   twin::TimeUs modified_us = 0;
   twin::NotificationCounts counts;
@@ -38,16 +39,17 @@ class SubscriptionBook {
     std::function<twin::TimeUs()> steady_us;
     std::string origin;                            ///< The node's own address, for Link fields; empty: paths alone.
     twin::SubscriptionRecords* records = nullptr;  ///< Null: subscriptions are kept in memory only.
+    bool is_of_registrations = false;              ///< Of context sources, and not of entities (5.11).
   };
   /// All that is passed must outlive it; only `store` may go first, when nobody calls any more.
   SubscriptionBook(Options options, twin::Store& store, ContextStore& contexts, net::Notifier& notifier);
   /// Saves the counts.
-  ~SubscriptionBook();
+  virtual ~SubscriptionBook();
   SubscriptionBook(const SubscriptionBook&) = delete;
   SubscriptionBook& operator=(const SubscriptionBook&) = delete;
 
   /// Takes what the records hold; what does not read is named in the log and left there. Fails: unavailable, corrupt.
-  base::Result<void> load();
+  virtual base::Result<void> load();
 
   /// The id; made where the document has none. Fails: bad_input, conflict (the id), denied (the endpoint), limit, unavailable;
   /// what jsonldContext names: as ContextStore::by_url().
@@ -61,32 +63,39 @@ class SubscriptionBook {
   std::vector<SubscriptionView> list(twin::TenantId tenant, std::size_t offset, std::size_t limit, std::size_t& count) const;
 
   void on_changes(std::span<const twin::Change> changes) { watching_.on_changes(changes); }
-  void tick();
+  virtual void tick();
   std::size_t size() const;
-  std::size_t active() const { return watching_.size(); }
+  virtual std::size_t active() const { return watching_.size(); }
   std::uint64_t lost() const { return watching_.lost(); }
   /// Writes counts that changed. Fails: unavailable.
   base::Result<void> save_counts();
 
- private:
+ protected:
   struct Counted;  // Shared with deliveries under way, which may outlive the book's interest in them.
   struct Kept;
   using KeptPtr = std::shared_ptr<Kept>;
   using Key = std::pair<twin::TenantId, std::string>;
 
+  /// Begins and ends watching; `kept.watch` is not 0 while it is watched. With mutex_ held.
+  virtual void watch(Kept& kept);
+  virtual void unwatch(Kept& kept);
+  void forget_watch(Kept& kept);
+  /// The subscription of a watch, or null.
+  KeptPtr watched_by(twin::InterestId watch) const;
+  void send(const KeptPtr& kept, std::string body, std::uint64_t replaces);
+  std::string_view status_of(const Kept& kept) const;
+  std::string new_id(std::string_view prefix);
+  const Options& options() const { return options_; }
+
+ private:
   base::Result<KeptPtr> make(twin::TenantId tenant, std::string id, SubscriptionDocument document, bool is_loading);
   base::Result<KeptPtr> read_record(const twin::SubscriptionRecord& record);
   base::Result<void> choose_context(Kept& kept, bool is_loading);
   base::Result<void> save(const Kept& kept);
-  void watch(Kept& kept);
-  void unwatch(Kept& kept);
   void sweep();
   void tell(twin::InterestId watch, std::span<const twin::Noticed> noticed);
   std::shared_ptr<const std::string> data_of(const Kept& kept, std::span<const twin::Noticed> noticed);
-  void send(const KeptPtr& kept, std::string body, std::uint64_t replaces);
   SubscriptionView view_of(const Kept& kept) const;
-  std::string_view status_of(const Kept& kept) const;
-  std::string new_id(std::string_view prefix);
 
   Options options_;
   twin::Store& store_;

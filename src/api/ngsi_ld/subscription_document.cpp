@@ -15,7 +15,7 @@ namespace {
 
 using base::JsonValue;
 
-constexpr std::array<std::string_view, 22> kMembers{"id",
+constexpr std::array<std::string_view, 23> kMembers{"id",
                                                     "subscriptionName",
                                                     "description",
                                                     "entities",
@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, 22> kMembers{"id",
                                                     "localOnly",
                                                     "splitEntities",
                                                     "jsonldContext",
+                                                    "temporalQ",
                                                     "notification"};
 constexpr std::array<std::string_view, 6> kPassedOver{"type", "@context", "status", "createdAt", "modifiedAt", "deletedAt"};
 constexpr std::array<std::string_view, 6> kCounted{"status",           "timesSent",   "timesFailed",
@@ -235,11 +236,7 @@ const std::string* find_member(const JsonMembers& members, std::string_view name
 
 base::Result<std::map<std::string, std::string>> terms_of_q(const JsonMembers& members, const Context& context,
                                                             twin::Names& names) {
-  std::map<std::string, std::string> seen;
-  const std::string* json = find_member(members, "q");
-  const auto q = base::JsonDocument::parse(json == nullptr ? "null" : *json);
-  if (json == nullptr || *json == "null") return seen;
-  if (!q || !q->root().text()) return base::fail(base::ErrorCode::bad_input, "q: a text is needed (4.9)");
+  std::map<std::string, std::string> all;
   std::vector<std::string> expanded;
   if (const std::string* list = find_member(members, "expandValues")) {
     const auto read = base::JsonDocument::parse(*list);
@@ -249,9 +246,28 @@ base::Result<std::map<std::string, std::string>> terms_of_q(const JsonMembers& m
       rest.remove_prefix(std::min(expanded.back().size() + 1, rest.size()));
     }
   }
-  const auto parsed = twin::parse_q(*q->root().text(), RecordingTerms(context, names, seen), expanded);
-  if (!parsed) return std::unexpected(parsed.error());
-  return seen;
+  for (const std::string_view name : {"q", "csf"}) {
+    const std::string* json = find_member(members, name);
+    if (json == nullptr || *json == "null") continue;
+    const auto text = base::JsonDocument::parse(*json);
+    if (!text || !text->root().text())
+      return base::fail(base::ErrorCode::bad_input, fmt::format("{}: a text is needed (4.9)", name));
+    std::map<std::string, std::string> seen;
+    const auto parsed = twin::parse_q(*text->root().text(), RecordingTerms(context, names, seen), expanded);
+    if (!parsed) return base::fail(base::ErrorCode::bad_input, (name == "csf" ? "csf: " : "") + parsed.error().message);
+    for (auto& [term, iri] : seen) all.emplace((name == "csf" ? std::string(kCsfTerm) : "") + term, std::move(iri));
+  }
+  return all;
+}
+
+void replace_terms(std::map<std::string, std::string>& terms, const JsonMembers& fragment,
+                   const std::map<std::string, std::string>& of_fragment) {
+  const auto drop = [&](bool is_csf) {
+    std::erase_if(terms, [&](const auto& each) { return each.first.starts_with(kCsfTerm) == is_csf; });
+  };
+  if (find_member(fragment, "q") != nullptr) drop(false);
+  if (find_member(fragment, "csf") != nullptr) drop(true);
+  terms.insert(of_fragment.begin(), of_fragment.end());
 }
 
 std::string SubscriptionDocument::text() const {

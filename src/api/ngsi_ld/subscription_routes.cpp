@@ -1,5 +1,5 @@
-// /subscriptions and /subscriptions/{subscriptionId} (ETSI GS CIM 009 V1.9.1, 5.8.1 to 5.8.5, 6.10 and 6.11). Who reads them
-// needs the right to write, since receiverInfo holds what opens other systems.
+// /subscriptions and /csourceSubscriptions, and each by its id (ETSI GS CIM 009 V1.9.1, 5.8.1 to 5.8.5, 5.11.2 to 5.11.6, 6.10
+// to 6.13). Who reads them needs the right to write, since receiverInfo holds what opens other systems.
 #include <algorithm>
 #include <charconv>
 
@@ -99,7 +99,7 @@ void write_subscription(std::string& out, const SubscriptionView& view, const As
     if (name == "notification") write_counts(json, view.counts);
     json.end_object();
   }
-  if (find_member(view.document.members, "notificationTrigger") == nullptr &&
+  if (view.has_triggers && find_member(view.document.members, "notificationTrigger") == nullptr &&
       find_member(view.document.members, "timeInterval") == nullptr)
     json.key("notificationTrigger").begin_array().text("attributeCreated").text("attributeUpdated").end_array();
   json.member("status", view.status);
@@ -116,7 +116,14 @@ net::Reply book_problem(const base::Error& error) {
   return error.code == base::ErrorCode::unavailable ? context_problem(error) : problem(error);
 }
 
-net::Reply create_subscription_reply(const NgsiLdApi& api, const net::Call& call) {
+// Subscriptions to entities, or to registrations of context sources: the same operations (5.8, 5.11).
+struct SubscriptionDoor {
+  SubscriptionBook& book;
+  std::string_view path;
+};
+using SubscriptionMaker = net::Reply (*)(const NgsiLdApi&, const SubscriptionDoor&, const net::Call&);
+
+net::Reply create_subscription_reply(const NgsiLdApi& api, const SubscriptionDoor& door, const net::Call& call) {
   auto request = ask_with_body(api, call, BodyShape::object, {.makes_tenant = true});
   if (!request) return std::move(request.error());
   const JsonValue body = request->body.root();
@@ -128,12 +135,12 @@ net::Reply create_subscription_reply(const NgsiLdApi& api, const net::Call& call
   auto terms = terms_of_q(*members, *request->asked.context, api.store.names());
   if (!terms) return problem(terms.error());
   SubscriptionDocument document{*std::move(members), *std::move(terms), request->asked.context->json()};
-  const auto id = api.subscriptions->add(request->asked.tenant, std::move(document));
+  const auto id = door.book.add(request->asked.tenant, std::move(document));
   if (!id) return book_problem(id.error());
-  return done(request->asked, 201, location_field("/subscriptions/", *id));
+  return done(request->asked, 201, location_field(std::string(door.path) + "/", *id));
 }
 
-net::Reply change_subscription_reply(const NgsiLdApi& api, const net::Call& call) {
+net::Reply change_subscription_reply(const NgsiLdApi& api, const SubscriptionDoor& door, const net::Call& call) {
   const auto id = uri_in_path("subscriptionId", call.parameters[0]);
   if (!id) return id.error();
   auto request = ask_with_body(api, call, BodyShape::object);
@@ -147,16 +154,16 @@ net::Reply change_subscription_reply(const NgsiLdApi& api, const net::Call& call
   if (fragment->empty()) return problem(ErrorType::bad_request_data, "the body: says nothing that could be changed");
   auto terms = terms_of_q(*fragment, *request->asked.context, api.store.names());
   if (!terms) return problem(terms.error());
-  const auto changed = api.subscriptions->change(request->asked.tenant, *id, *fragment, *terms);
+  const auto changed = door.book.change(request->asked.tenant, *id, *fragment, *terms);
   return changed ? done(request->asked, 204) : book_problem(changed.error());
 }
 
-net::Reply retrieve_subscription_reply(const NgsiLdApi& api, const net::Call& call) {
+net::Reply retrieve_subscription_reply(const NgsiLdApi& api, const SubscriptionDoor& door, const net::Call& call) {
   const auto id = uri_in_path("subscriptionId", call.parameters[0]);
   if (!id) return id.error();
   auto asked = ask(api, call);
   if (!asked) return std::move(asked.error());
-  const auto view = api.subscriptions->find(asked->tenant, *id);
+  const auto view = door.book.find(asked->tenant, *id);
   if (!view) return problem(ErrorType::resource_not_found, "there is no such subscription");
   std::string body;
   write_subscription(body, *view, *asked);
@@ -176,7 +183,7 @@ Answered<std::size_t> whole_number(const Asked& asked, std::string_view name, st
   return number;
 }
 
-net::Reply list_subscriptions_reply(const NgsiLdApi& api, const net::Call& call) {
+net::Reply list_subscriptions_reply(const NgsiLdApi& api, const SubscriptionDoor& door, const net::Call& call) {
   auto asked = ask(api, call);
   if (!asked) return std::move(asked.error());
   const auto limit = whole_number(*asked, "limit", kPageDefault, kPageMax);
@@ -186,7 +193,7 @@ net::Reply list_subscriptions_reply(const NgsiLdApi& api, const net::Call& call)
   const bool counts = asked->is_true("count") || asked->has_option("count");
   if (*limit == 0 && !counts) return problem(ErrorType::bad_request_data, "limit: 0 goes with count=true only (6.3.13)");
   std::size_t count = 0;
-  const auto views = api.subscriptions->list(asked->tenant, *offset, *limit, count);
+  const auto views = door.book.list(asked->tenant, *offset, *limit, count);
   std::string body = "[";
   for (std::size_t i = 0; i < views.size(); ++i) {
     if (i > 0) body += ',';
@@ -196,7 +203,7 @@ net::Reply list_subscriptions_reply(const NgsiLdApi& api, const net::Call& call)
   if (counts) reply.fields += fmt::format("NGSILD-Results-Count: {}\r\n", count);
   const auto link = [&](std::size_t at, std::string_view relation) {
     reply.fields +=
-        fmt::format("Link: <{}/subscriptions?limit={}&offset={}{}{}>; rel=\"{}\"\r\n", kBase, *limit, at,
+        fmt::format("Link: <{}{}?limit={}&offset={}{}{}>; rel=\"{}\"\r\n", kBase, door.path, *limit, at,
                     counts ? "&count=true" : "", asked->has_option("sysAttrs") ? "&options=sysAttrs" : "", relation);
   };
   if (*limit > 0 && *offset > 0) link(*offset - std::min(*offset, *limit), "prev");
@@ -204,31 +211,39 @@ net::Reply list_subscriptions_reply(const NgsiLdApi& api, const net::Call& call)
   return reply;
 }
 
-net::Reply remove_subscription_reply(const NgsiLdApi& api, const net::Call& call) {
+net::Reply remove_subscription_reply(const NgsiLdApi& api, const SubscriptionDoor& door, const net::Call& call) {
   const auto id = uri_in_path("subscriptionId", call.parameters[0]);
   if (!id) return id.error();
   auto asked = ask(api, call);
   if (!asked) return std::move(asked.error());
-  const auto removed = api.subscriptions->remove(asked->tenant, *id);
+  const auto removed = door.book.remove(asked->tenant, *id);
   return removed ? done(*asked, 204) : book_problem(removed.error());
+}
+
+void add_door(net::Router& router, const NgsiLdApi& api, const SubscriptionDoor& door) {
+  using net::Method;
+  const auto add = [&](Method method, std::string_view below, SubscriptionMaker make) {
+    add_live_route(router, {.method = method,
+                            .pattern = std::string(kBase).append(door.path).append(below),
+                            .answer = [&api, door, make](const net::Call& call) { return make(api, door, call); },
+                            .is_guarded = true,
+                            .body_media_types = method == Method::patch ? kJsonPatchBodies : kJsonLdBodies});
+  };
+  add(Method::post, "", create_subscription_reply);
+  add(Method::get, "", list_subscriptions_reply);
+  add(Method::get, "/{id}", retrieve_subscription_reply);
+  add(Method::patch, "/{id}", change_subscription_reply);
+  add(Method::delete_, "/{id}", remove_subscription_reply);
 }
 
 }  // namespace
 
 void add_subscription_routes(net::Router& router, const NgsiLdApi& api) {
-  using net::Method;
-  const auto add = [&](Method method, std::string_view path, Maker make) {
-    add_live_route(router, {.method = method,
-                            .pattern = std::string(kBase).append(path),
-                            .answer = [&api, make](const net::Call& call) { return make(api, call); },
-                            .is_guarded = true,
-                            .body_media_types = method == Method::patch ? kJsonPatchBodies : kJsonLdBodies});
-  };
-  add(Method::post, "/subscriptions", create_subscription_reply);
-  add(Method::get, "/subscriptions", list_subscriptions_reply);
-  add(Method::get, "/subscriptions/{id}", retrieve_subscription_reply);
-  add(Method::patch, "/subscriptions/{id}", change_subscription_reply);
-  add(Method::delete_, "/subscriptions/{id}", remove_subscription_reply);
+  add_door(router, api, {*api.subscriptions, "/subscriptions"});
+}
+
+void add_registration_subscription_routes(net::Router& router, const NgsiLdApi& api) {
+  add_door(router, api, {*api.registration_subscriptions, "/csourceSubscriptions"});
 }
 
 }  // namespace citiverse::api::ngsi_ld

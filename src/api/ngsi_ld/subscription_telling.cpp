@@ -42,13 +42,8 @@ std::shared_ptr<const std::string> SubscriptionBook::data_of(const Kept& kept, s
 }
 
 void SubscriptionBook::tell(twin::InterestId watch, std::span<const twin::Noticed> noticed) {
-  KeptPtr kept;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto place = watches_.find(watch);
-    if (place == watches_.end()) return;
-    kept = place->second;
-  }
+  const KeptPtr kept = watched_by(watch);
+  if (kept == nullptr) return;
   const NotificationHead head{
       .id = new_id("urn:ngsi-ld:Notification:"), .subscription_id = kept->id, .notified_us = options_.now_us()};
   std::string body = notification_body(head, kept->subscription.form, *kept->context, *data_of(*kept, noticed));

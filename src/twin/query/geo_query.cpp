@@ -93,6 +93,19 @@ class GeoQuery::Data {
     return shape != nullptr && stands_in_relation(shape.get());
   }
 
+  bool may_match(const Attribute& attribute) const {
+    const auto* json = std::get_if<Json>(&attribute.value);
+    if (json == nullptr) return false;
+    if (!box_) return true;
+    const GeosShape shape = read_shape(context_, json->text);
+    if (shape == nullptr) return false;
+    const LonLatBox area = extent_of(context_, shape.get());
+    // A reference beyond the antimeridian reaches anywhere in longitude.
+    const bool is_wrapped = box_->west_deg > box_->east_deg;
+    return area.south_deg <= box_->north_deg && area.north_deg >= box_->south_deg &&
+           (is_wrapped || (area.west_deg <= box_->east_deg && area.east_deg >= box_->west_deg));
+  }
+
   const std::optional<LonLatBox>& box() const { return box_; }
   NameId property() const { return property_; }
 
@@ -159,6 +172,11 @@ base::Result<GeoQuery> GeoQuery::parse(const GeoRequest& request) {
 bool GeoQuery::matches(const Entity& entity) const {
   return std::ranges::any_of(entity.instances(data_->property()),
                              [&](const AttributePtr& each) { return data_->matches(*each); });
+}
+
+bool GeoQuery::may_match(const Entity& entity) const {
+  return std::ranges::any_of(entity.instances(data_->property()),
+                             [&](const AttributePtr& each) { return data_->may_match(*each); });
 }
 
 const std::optional<LonLatBox>& GeoQuery::box() const { return data_->box(); }

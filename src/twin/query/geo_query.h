@@ -38,6 +38,9 @@ class GeoQuery {
 
   /// Any instance of the geoproperty is enough; an entity without one does not match.
   bool matches(const Entity& entity) const;
+  /// Whether a place within the area that an instance of the geoproperty is may match: told by extents, and true more often
+  /// than need be.
+  bool may_match(const Entity& entity) const;
   /// All that match reach into this box; nothing when they may be anywhere.
   const std::optional<LonLatBox>& box() const;
   NameId property() const;
