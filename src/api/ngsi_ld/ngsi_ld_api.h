@@ -32,6 +32,7 @@ void add_attribute_routes(net::Router& router, const NgsiLdApi& api);
 void add_batch_routes(net::Router& router, const NgsiLdApi& api);
 void add_context_routes(net::Router& router, const NgsiLdApi& api);
 void add_query_routes(net::Router& router, const NgsiLdApi& api);
+void add_purge_routes(net::Router& router, const NgsiLdApi& api);
 void add_discovery_routes(net::Router& router, const NgsiLdApi& api);
 /// Both only where there is a history.
 void add_temporal_query_routes(net::Router& router, const NgsiLdApi& api);
