@@ -77,6 +77,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
   if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
   node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_, node->history_.get()});
+  node->ngsi_ld_->entity_maps = &node->entity_maps_.emplace(real_time_us);
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());
   node->start_ticking(metrics);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/live/live_hub.h"
+#include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
 #include "api/ngsi_ld/registration_subscriptions.h"
 #include "api/ngsi_ld/subscription_book.h"
@@ -64,6 +65,7 @@ class NodeTwin {
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
   std::optional<api::ngsi_ld::ContextStore> contexts_;
+  std::optional<api::ngsi_ld::EntityMaps> entity_maps_;
   std::optional<api::ngsi_ld::NgsiLdApi> ngsi_ld_;
   std::jthread ticking_;  // Last: it ends before what it calls.
 };

@@ -353,7 +353,7 @@ base::Result<void> Notifier::send(Delivery delivery) {
       const std::lock_guard lock(impl->incoming_mutex);
       batch.swap(impl->incoming);
     }
-    for (auto& [address, each] : batch) impl->enqueue(std::move(address), std::move(each));
+    for (auto& [where, each] : batch) impl->enqueue(std::move(where), std::move(each));
   });
   return {};
 }

@@ -11,6 +11,7 @@
 
 namespace citiverse::api::ngsi_ld {
 
+class EntityMaps;
 class RegistrationBook;
 class SubscriptionBook;
 
@@ -23,6 +24,7 @@ struct NgsiLdApi {
   SubscriptionBook* subscriptions = nullptr;               ///< Null: there are no routes of subscriptions.
   RegistrationBook* registrations = nullptr;               ///< Null: there are no routes of context sources.
   SubscriptionBook* registration_subscriptions = nullptr;  ///< Likewise of subscriptions to them.
+  EntityMaps* entity_maps = nullptr;                       ///< Null: queries are not tied to maps.
 };
 
 inline constexpr std::string_view kBase = "/ngsi-ld/v1";
@@ -43,6 +45,8 @@ void add_subscription_routes(net::Router& router, const NgsiLdApi& api);
 void add_registration_subscription_routes(net::Router& router, const NgsiLdApi& api);
 /// Likewise `api.registrations`.
 void add_registration_routes(net::Router& router, const NgsiLdApi& api);
+/// Likewise `api.entity_maps`.
+void add_entity_map_routes(net::Router& router, const NgsiLdApi& api);
 /// All of the above.
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);
 

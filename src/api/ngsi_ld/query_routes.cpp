@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "api/ngsi_ld/asked.h"
+#include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/linked_entities.h"
 #include "api/ngsi_ld/paging.h"
@@ -29,6 +30,10 @@ class Search {
       : api_(api),
         asked_(asked),
         request_(request),
+        limit_(request.limit),
+        offset_(request.offset),
+        counts_(request.counts),
+        is_ordered_(request.order.has_value()),
         around_{api.store.names(), [&](std::string_view id) { return find(id); }},
         now_us_(api.store.now_us()),
         until_(std::chrono::steady_clock::now() + kQueryTime) {}
@@ -37,17 +42,44 @@ class Search {
     const auto narrowing = request_.query.narrowing();
     if (!narrowing) return Page{};
     api_.store.scan(asked_.tenant, *narrowing, 0, [&](twin::Slot, const twin::EntityPtr& entity) { return look_at(entity); });
+    return end();
+  }
+
+  // Of these only, in their order.
+  Answered<Page> run_over(std::span<const std::string> ids) {
+    is_ordered_ = false;
+    for (const std::string& id : ids)
+      if (const twin::EntityPtr entity = find(id); entity != nullptr && !look_at(entity)) break;
+    return end();
+  }
+
+  // The ids of all that match, whatever the page.
+  Answered<std::vector<std::string>> all_ids() {
+    limit_ = EntityMaps::kIdsMax + 1;
+    offset_ = 0;
+    counts_ = false;
+    const auto page = run();
+    if (!page) return std::unexpected(page.error());
+    if (page->entities.size() > EntityMaps::kIdsMax)
+      return std::unexpected(problem(ErrorType::too_many_results, fmt::format("an EntityMap holds {} entities at most; narrow "
+                                                                              "the query",
+                                                                              EntityMaps::kIdsMax)));
+    std::vector<std::string> ids;
+    for (const twin::EntityPtr& each : page->entities) ids.push_back(each->id);
+    return ids;
+  }
+
+ private:
+  Answered<Page> end() {
     if (is_too_complex_)
       return std::unexpected(
           problem(ErrorType::too_complex_query, "too much would have to be looked at; narrow it by type, area or id"));
     if (has_too_many_)
       return std::unexpected(problem(ErrorType::too_many_results,
                                      fmt::format("at most {} entities are put in order; narrow the query", kOrderedMax)));
-    if (request_.order) cut_ordered();
+    if (is_ordered_) cut_ordered();
     return std::move(page_);
   }
-
- private:
   twin::EntityPtr find(std::string_view id) const { return twin::without_expired(api_.store.find(asked_.tenant, id), now_us_); }
   // Only what matches as it is kept is looked at for what has expired of it.
   bool is_match(const twin::EntityPtr& entity) const {
@@ -64,25 +96,25 @@ class Search {
     }
     if (!is_match(entity)) return true;
     ++page_.count;
-    if (request_.order) {
+    if (is_ordered_) {
       page_.entities.push_back(entity);
       has_too_many_ = page_.entities.size() > kOrderedMax;
       return !has_too_many_;
     }
-    if (page_.count <= request_.offset) return true;
-    if (page_.entities.size() < request_.limit) {
+    if (page_.count <= offset_) return true;
+    if (page_.entities.size() < limit_) {
       page_.entities.push_back(entity);
       return true;
     }
     page_.has_next = true;
-    return request_.counts;
+    return counts_;
   }
 
   void cut_ordered() {
     auto& all = page_.entities;
     request_.order->sort(all, around_);
-    const std::size_t first = std::min(request_.offset, all.size());
-    const std::size_t last = std::min(first + request_.limit, all.size());
+    const std::size_t first = std::min(offset_, all.size());
+    const std::size_t last = std::min(first + limit_, all.size());
     page_.has_next = last < all.size();
     all.erase(all.begin() + static_cast<std::ptrdiff_t>(last), all.end());
     all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
@@ -91,6 +123,10 @@ class Search {
   const NgsiLdApi& api_;
   const Asked& asked_;
   const QueryRequest& request_;
+  std::size_t limit_;
+  std::size_t offset_;
+  bool counts_;
+  bool is_ordered_;
   const twin::QSurroundings around_;
   const twin::TimeUs now_us_;
   const std::chrono::steady_clock::time_point until_;
@@ -99,6 +135,38 @@ class Search {
   bool is_too_complex_ = false;
   bool has_too_many_ = false;
 };
+
+// The map that a query goes by (5.5.14).
+struct MapInUse {
+  EntityMapPtr map;  ///< Null: none.
+  bool is_new = false;
+};
+
+Answered<MapInUse> make_map(const NgsiLdApi& api, const Asked& asked, const QueryRequest& request) {
+  std::optional<twin::Duration> lifetime;
+  if (const std::string* text = asked.find("entityMapLifetime")) {
+    lifetime = twin::parse_duration(*text);
+    if (!lifetime || lifetime->is_zero())
+      return std::unexpected(
+          problem(ErrorType::bad_request_data, "entityMapLifetime: a duration such as PT5M is needed (ISO 8601)"));
+  }
+  auto ids = Search(api, asked, request).all_ids();
+  if (!ids) return std::unexpected(std::move(ids.error()));
+  auto map = api.entity_maps->add(asked.tenant, *std::move(ids), lifetime);
+  if (!map) return std::unexpected(problem(map.error()));
+  return MapInUse{*std::move(map), true};
+}
+
+Answered<MapInUse> choose_map(const NgsiLdApi& api, const net::Call& call, const Asked& asked, const QueryRequest& request) {
+  if (api.entity_maps == nullptr) return MapInUse{};
+  const std::string_view named = call.request.field("NGSILD-EntityMap");
+  if (named.empty() && !asked.is_true("entityMap")) return MapInUse{};
+  // Its id, or the address at which it can be read.
+  if (auto known = api.entity_maps->find(asked.tenant, named.substr(named.rfind('/') + 1))) return MapInUse{std::move(known)};
+  return make_map(api, asked, request);
+}
+
+std::string map_field(const EntityMap& map) { return fmt::format("NGSILD-EntityMap: {}/entityMaps/{}\r\n", kBase, map.id); }
 
 std::string paging_fields(const net::Call& call, const QueryRequest& request, const Page& page) {
   const std::string_view path = call.request.method == net::Method::post ? "/entityOperations/query" : "/entities";
@@ -114,7 +182,9 @@ std::string paging_fields(const net::Call& call, const QueryRequest& request, co
 net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked, std::vector<twin::EntitySelector> selectors) {
   auto request = read_query_request(api, asked, std::move(selectors));
   if (!request) return std::move(request.error());
-  auto page = Search(api, asked, *request).run();
+  auto in_use = choose_map(api, call, asked, *request);
+  if (!in_use) return std::move(in_use.error());
+  auto page = in_use->map ? Search(api, asked, *request).run_over(in_use->map->ids) : Search(api, asked, *request).run();
   if (!page) return std::move(page.error());
   const twin::TimeUs now_us = api.store.now_us();
   const auto& names = api.store.names();
@@ -145,6 +215,8 @@ net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked
   if (is_geo_json) body += '}';
   net::Reply reply = answer(api, asked, std::move(body));
   reply.fields += paging_fields(call, *request, *page);
+  if (in_use->map) reply.fields += map_field(*in_use->map);
+  if (in_use->is_new) reply.status = 201;
   return reply;
 }
 
@@ -161,6 +233,34 @@ net::Reply query_by_body(const NgsiLdApi& api, const net::Call& call) {
   return query(api, call, request->asked, std::move(*selectors));
 }
 
+// 5.14.4: the entities that a query finds now, as a map for queries to come.
+net::Reply create_map_reply(const NgsiLdApi& api, const Asked& asked, std::vector<twin::EntitySelector> selectors) {
+  auto request = read_query_request(api, asked, std::move(selectors));
+  if (!request) return std::move(request.error());
+  const auto made = make_map(api, asked, *request);
+  if (!made) return made.error();
+  std::string body;
+  write_entity_map(body, *made->map, asked.accept == MediaType::ld_json ? asked.context.get() : nullptr);
+  net::Reply reply = answer(api, asked, std::move(body));
+  if (reply.status != 200) return reply;
+  reply.status = 201;
+  reply.fields += map_field(*made->map);
+  return reply;
+}
+
+net::Reply map_by_parameters(const NgsiLdApi& api, const net::Call& call) {
+  const auto asked = ask(api, call);
+  return asked ? create_map_reply(api, *asked, {}) : asked.error();
+}
+
+net::Reply map_by_body(const NgsiLdApi& api, const net::Call& call) {
+  auto request = ask_with_body(api, call, BodyShape::object);
+  if (!request) return std::move(request.error());
+  auto selectors = take_query_body(api, request->body.root(), request->asked);
+  if (!selectors) return std::move(selectors.error());
+  return create_map_reply(api, request->asked, std::move(*selectors));
+}
+
 }  // namespace
 
 void add_query_routes(net::Router& router, const NgsiLdApi& api) {
@@ -170,6 +270,14 @@ void add_query_routes(net::Router& router, const NgsiLdApi& api) {
   add_live_route(router, {.method = net::Method::post,
                           .pattern = std::string(kBase) + "/entityOperations/query",
                           .answer = [&api](const net::Call& call) { return query_by_body(api, call); },
+                          .only_reads = true});
+  if (api.entity_maps == nullptr) return;
+  add_live_route(router, {.method = net::Method::get,
+                          .pattern = std::string(kBase) + "/entityMaps",
+                          .answer = [&api](const net::Call& call) { return map_by_parameters(api, call); }});
+  add_live_route(router, {.method = net::Method::post,
+                          .pattern = std::string(kBase) + "/entityMaps",
+                          .answer = [&api](const net::Call& call) { return map_by_body(api, call); },
                           .only_reads = true});
 }
 

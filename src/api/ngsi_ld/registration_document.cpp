@@ -142,6 +142,8 @@ base::Result<JsonMembers> canonical_registration(JsonValue body, const Context& 
       if (auto checked = check_name(name); !checked) return std::unexpected(checked.error());
       key = context.terms().expand(name);
     }
+    if (find_member(members, key) != nullptr)
+      return wrong_registration(fmt::format("'{}': two members of this name by the @context", name));
     if (value.is_null() || value.text() == kNgsiLdNull) {
       members.emplace_back(std::move(key), "null");
       continue;

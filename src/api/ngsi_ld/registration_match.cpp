@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/ngsi_ld/entity_reader.h"
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/query_request.h"
 #include "api/ngsi_ld/temporal_request.h"

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
 #include "base/json_reader.h"
 #include "net/dispatch.h"
@@ -38,7 +39,9 @@ class TestNode {
                   .now_us = [this] { return now_us; }},
                  store.names()),
         twin{store, [](const net::Visitor&, std::string_view tenant) { return tenant.starts_with("city"); }},
+        maps([this] { return now_us; }),
         api{twin, contexts} {
+    api.entity_maps = &maps;
     add_ngsi_ld_routes(router, api);
     doorway.gate = &gate;
   }
@@ -87,6 +90,7 @@ class TestNode {
   twin::Store store;
   ContextStore contexts;
   TwinApi twin;
+  EntityMaps maps;
   NgsiLdApi api;
   AdmitAll gate;
   net::Router router;
