@@ -2,10 +2,14 @@
 #include "node_twin.h"
 
 #include <chrono>
+#include <random>
+
+#include <fmt/format.h>
 
 #include "api/live/history_routes.h"
 #include "api/live/live_routes.h"
 #include "api/ngsi_ld/context_fetch.h"
+#include "base/file.h"
 #include "base/log.h"
 
 namespace citiverse {
@@ -21,6 +25,18 @@ twin::TimeUs steady_time_us() {
 
 constexpr std::chrono::milliseconds kTickTime{100};
 constexpr std::uint64_t kTicksBetweenSweeps = 10;
+
+// Made once and kept, since brokers know this node by it (ETSI GS CIM 009 V1.9.1, 5.2.40).
+base::Result<std::string> node_name(const std::filesystem::path& folder) {
+  const auto path = folder / "node_name";
+  constexpr std::size_t kNameBytesMax = 64;
+  auto known = base::read_file(path, kNameBytesMax);
+  if (known || known.error().code != base::ErrorCode::not_found) return known;
+  std::random_device device;
+  const std::string name = fmt::format("citiverse-{:08x}{:08x}", device(), device());
+  if (auto written = base::write_file_atomically(path, name); !written) return std::unexpected(written.error());
+  return name;
+}
 
 void add_notification_metrics(net::Metrics& metrics, const api::ngsi_ld::SubscriptionBook& book,
                               const net::Notifier& notifier) {
@@ -77,6 +93,9 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
   if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
   node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_, node->history_.get()});
+  auto name = node_name(options.folder);
+  if (!name) return std::unexpected(name.error());
+  node->ngsi_ld_->node_name = *std::move(name);
   node->ngsi_ld_->entity_maps = &node->entity_maps_.emplace(real_time_us);
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());

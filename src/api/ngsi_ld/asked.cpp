@@ -301,6 +301,7 @@ void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api) {
   add_query_routes(router, api);
   add_purge_routes(router, api);
   add_discovery_routes(router, api);
+  add_source_identity_routes(router, api);
   if (api.subscriptions != nullptr) add_subscription_routes(router, api);
   if (api.entity_maps != nullptr) add_entity_map_routes(router, api);
   if (api.registrations != nullptr) add_registration_routes(router, api);

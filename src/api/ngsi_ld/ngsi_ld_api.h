@@ -1,6 +1,8 @@
 // The NGSI-LD doors of the node (ETSI GS CIM 009 V1.9.1, clause 6): what their routes share, and the routes, a file a group.
 #pragma once
 
+#include <chrono>
+#include <string>
 #include <string_view>
 
 #include "api/ngsi_ld/context_store.h"
@@ -25,6 +27,8 @@ struct NgsiLdApi {
   RegistrationBook* registrations = nullptr;               ///< Null: there are no routes of context sources.
   SubscriptionBook* registration_subscriptions = nullptr;  ///< Likewise of subscriptions to them.
   EntityMaps* entity_maps = nullptr;                       ///< Null: queries are not tied to maps.
+  std::string node_name = "citiverse";                     ///< A token (RFC 9110, 5.6.2) that no other node has.
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
 inline constexpr std::string_view kBase = "/ngsi-ld/v1";
@@ -47,6 +51,7 @@ void add_registration_subscription_routes(net::Router& router, const NgsiLdApi& 
 void add_registration_routes(net::Router& router, const NgsiLdApi& api);
 /// Likewise `api.entity_maps`.
 void add_entity_map_routes(net::Router& router, const NgsiLdApi& api);
+void add_source_identity_routes(net::Router& router, const NgsiLdApi& api);
 /// All of the above.
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);
 
