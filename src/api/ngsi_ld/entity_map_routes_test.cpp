@@ -33,12 +33,17 @@ class EntityMapRoutes : public testing::Test {
     const std::string address = map_of(reply);
     return address.substr(address.rfind('/') + 1);
   }
-  net::Reply query(std::string_view text, std::string map) {
+  net::Reply query(std::string_view text, std::string map, net::Method method = net::Method::get) {
     std::vector<net::Field> fields;
     if (!map.empty()) fields.push_back({"NGSILD-EntityMap", map});
-    net::Request request{.method = net::Method::get, .path = "/ngsi-ld/v1/entities", .query = text, .fields = fields};
+    net::Request request{.method = method, .path = "/ngsi-ld/v1/entities", .query = text, .fields = fields};
+    request.authorization = "Bearer test";
     const net::Dispatched dispatched = net::dispatch(node_.router, node_.doorway, request);
-    return dispatched.reply ? *dispatched.reply : net::make_reply(node_.router, dispatched, request);
+    net::Reply reply = dispatched.reply ? *dispatched.reply : net::make_reply(node_.router, dispatched, request);
+    if (!reply.later) return reply;
+    net::Reply given;
+    reply.later->when_given([&](net::Reply each) { given = std::move(each); });
+    return given;
   }
   static std::vector<std::string> ids(const net::Reply& reply) {
     std::vector<std::string> all;
@@ -114,6 +119,17 @@ TEST_F(EntityMapRoutes, one_that_is_gone_is_made_anew) {  // 5.5.14
   EXPECT_EQ(again.status, 201);
   EXPECT_NE(map_of(again), map_of(first));
   EXPECT_THAT(query("type=Bus", "").fields, Not(HasSubstr("NGSILD-EntityMap"))) << "who asks for none is given none";
+}
+
+TEST_F(EntityMapRoutes, a_purge_by_a_map_is_of_its_entities_only) {  // 6.4.3.3
+  const auto map = map_of(node_.get("/entityMaps", "type=Bus&q=speed%3E20"));
+  put(5, 50);
+  const auto purged = query("type=Bus", map, net::Method::delete_);
+  EXPECT_EQ(purged.status, 204) << purged.body;
+  EXPECT_EQ(map_of(purged), map);
+  EXPECT_THAT(ids(query("type=Bus", "")), ElementsAre("urn:x:1", "urn:x:2", "urn:x:5"));
+  EXPECT_EQ(query("type=Bus", "urn:ngsi-ld:EntityMap:gone", net::Method::delete_).status, 404);
+  EXPECT_THAT(ids(query("type=Bus", "")), ElementsAre("urn:x:1", "urn:x:2", "urn:x:5"));
 }
 
 TEST_F(EntityMapRoutes, are_of_one_tenant) {  // 4.14

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "api/ngsi_ld/ngsi_ld_api.h"
 #include "base/json_writer.h"
 #include "base/random.h"
 #include "twin/moment.h"
@@ -88,6 +89,10 @@ void write_entity_map(std::string& out, const EntityMap& map, const Context* con
   json.end_object().key("linkedMaps").begin_object().end_object();
   if (context != nullptr) json.key("@context").raw(context->json());
   json.end_object();
+}
+
+std::string entity_map_field(const EntityMap& map) {
+  return fmt::format("NGSILD-EntityMap: {}/entityMaps/{}\r\n", kBase, map.id);
 }
 
 }  // namespace citiverse::api::ngsi_ld

@@ -43,6 +43,10 @@ class EntityMaps {
   base::Result<EntityMapPtr> add(twin::TenantId tenant, std::vector<std::string> ids, std::optional<twin::Duration> lifetime);
   /// Null: there is none, or it has expired.
   EntityMapPtr find(twin::TenantId tenant, std::string_view id);
+  /// By its id, or by the address at which it can be read.
+  EntityMapPtr find_named(twin::TenantId tenant, std::string_view name) {
+    return find(tenant, name.substr(name.rfind('/') + 1));
+  }
   /// Not later than kLifetimeMaxUs from now. Fails: not_found.
   base::Result<void> set_expiry(twin::TenantId tenant, std::string_view id, twin::TimeUs expires_us);
   base::Result<void> remove(twin::TenantId tenant, std::string_view id);
@@ -62,5 +66,7 @@ class EntityMaps {
 
 /// 5.2.39; every entity is held by this node, which "@none" says. `context` is written into it where there is one.
 void write_entity_map(std::string& out, const EntityMap& map, const Context* context);
+/// The field that says by which map a query went.
+std::string entity_map_field(const EntityMap& map);
 
 }  // namespace citiverse::api::ngsi_ld

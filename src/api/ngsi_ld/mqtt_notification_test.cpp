@@ -93,9 +93,9 @@ TEST_F(MqttNotification, goes_by_the_version_and_quality_that_notifierInfo_asks_
   std::size_t number = 0;
   for (const char* version : {"mqtt3.1.1", "mqtt5.0"})
     for (const char* quality : {"0", "1", "2"}) {
-      const std::string info = fmt::format(
-          R"(,"notifierInfo":[{{"key":"MQTT-Version","value":"{}"}},{{"key":"MQTT-QoS","value":"{}"}},{{"key":"other","value":""}}])",
-          version, quality);
+      const std::string info = fmt::format(R"(,"notifierInfo":[{{"key":"MQTT-Version","value":"{}"}},)"
+                                           R"({{"key":"MQTT-QoS","value":"{}"}},{{"key":"other","value":""}}])",
+                                           version, quality);
       ASSERT_EQ(node_.post("/subscriptions", endpoint(fmt::format("city/{}", number), info)).status, 201);
       put(std::to_string(number));
       ++number;

@@ -6,6 +6,7 @@
 
 #include "api/ngsi_ld/asked.h"
 #include "api/ngsi_ld/entity_edits.h"
+#include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/query_request.h"
 #include "twin/expiry.h"
@@ -88,12 +89,7 @@ twin::EntityPtr left_of(const twin::EntityPtr& entity, const Purge& purge, twin:
 class Purging {
  public:
   Purging(const NgsiLdApi& api, const Asked& asked, const Purge& purge)
-      : api_(api),
-        asked_(asked),
-        purge_(purge),
-        now_us_(api.store.now_us()),
-        around_{api.store.names(),
-                [&](std::string_view id) { return twin::without_expired(api.store.find(asked.tenant, id), now_us_); }} {}
+      : api_(api), asked_(asked), purge_(purge), now_us_(api.store.now_us()), around_{api.store.names(), {}} {}
 
   net::Reply run() {
     auto found = find();
@@ -112,6 +108,11 @@ class Purging {
  private:
   Answered<std::vector<std::string>> find() {
     std::vector<std::string> ids;
+    if (map_) {
+      for (const std::string& id : map_->ids)
+        if (const auto entity = api_.store.find(asked_.tenant, id); entity != nullptr && is_match(entity)) ids.push_back(id);
+      return ids;
+    }
     const auto narrowing = purge_.request.query.narrowing();
     if (!narrowing) return ids;
     const auto until = std::chrono::steady_clock::now() + kPurgeLookTime;
@@ -134,7 +135,7 @@ class Purging {
     const twin::EntityPtr entity = twin::without_expired(kept, now_us_);
     return entity != nullptr && purge_.request.query.matches(*entity, around_);
   }
-  // What changed meanwhile is asked once more, without what it is linked to: the store's lock is held.
+  // What changed meanwhile is asked once more; no query of a purge follows links, which could not be done under a lock.
   std::vector<twin::Write> writes(std::span<const std::string> ids) const {
     std::vector<twin::Write> all;
     all.reserve(ids.size());
@@ -149,6 +150,7 @@ class Purging {
   const NgsiLdApi& api_;
   const Asked& asked_;
   const Purge& purge_;
+  const EntityMapPtr map_;
   const twin::TimeUs now_us_;
   const twin::QSurroundings around_;
 };
@@ -158,7 +160,12 @@ net::Reply purge_reply(const NgsiLdApi& api, const net::Call& call) {
   if (!asked) return asked.error();
   const auto purge = read_purge(api, *asked);
   if (!purge) return purge.error();
-  return Purging(api, *asked, *purge).run();
+  EntityMapPtr map;
+  if (const auto name = call.request.field("NGSILD-EntityMap"); api.entity_maps != nullptr && !name.empty())
+    map = api.entity_maps->find_named(asked->tenant, name);
+  if (map == nullptr && !call.request.field("NGSILD-EntityMap").empty())
+    return problem(ErrorType::resource_not_found, "NGSILD-EntityMap: there is no such map; nothing was purged");
+  return Purging(api, *asked, *purge, std::move(map)).run();
 }
 
 }  // namespace

@@ -161,12 +161,9 @@ Answered<MapInUse> choose_map(const NgsiLdApi& api, const net::Call& call, const
   if (api.entity_maps == nullptr) return MapInUse{};
   const std::string_view named = call.request.field("NGSILD-EntityMap");
   if (named.empty() && !asked.is_true("entityMap")) return MapInUse{};
-  // Its id, or the address at which it can be read.
-  if (auto known = api.entity_maps->find(asked.tenant, named.substr(named.rfind('/') + 1))) return MapInUse{std::move(known)};
+  if (auto known = api.entity_maps->find_named(asked.tenant, named)) return MapInUse{std::move(known)};
   return make_map(api, asked, request);
 }
-
-std::string map_field(const EntityMap& map) { return fmt::format("NGSILD-EntityMap: {}/entityMaps/{}\r\n", kBase, map.id); }
 
 std::string paging_fields(const net::Call& call, const QueryRequest& request, const Page& page) {
   const std::string_view path = call.request.method == net::Method::post ? "/entityOperations/query" : "/entities";
@@ -215,8 +212,8 @@ net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked
   if (is_geo_json) body += '}';
   net::Reply reply = answer(api, asked, std::move(body));
   reply.fields += paging_fields(call, *request, *page);
-  if (in_use->map) reply.fields += map_field(*in_use->map);
-  if (in_use->is_new) reply.status = 201;
+  if (in_use->map) reply.fields += entity_map_field(*in_use->map);
+  if (in_use->is_new && reply.status == 200) reply.status = 201;
   return reply;
 }
 
@@ -244,7 +241,7 @@ net::Reply create_map_reply(const NgsiLdApi& api, const Asked& asked, std::vecto
   net::Reply reply = answer(api, asked, std::move(body));
   if (reply.status != 200) return reply;
   reply.status = 201;
-  reply.fields += map_field(*made->map);
+  reply.fields += entity_map_field(*made->map);
   return reply;
 }
 
