@@ -12,14 +12,14 @@ namespace {
 
 using base::JsonValue;
 
-void write_plain(base::JsonWriter& json, JsonValue value) {
+void write_as_kept(base::JsonWriter& json, JsonValue value) {
   std::string plain;
   append_json(plain, value);
   json.raw(plain);
 }
 
 // One name as a text where `may_be_text`, else an array of names.
-void write_names(base::JsonWriter& json, JsonValue list, const Context& context, bool may_be_text) {
+void write_registered_names(base::JsonWriter& json, JsonValue list, const Context& context, bool may_be_text) {
   if (may_be_text && list.size() == 1) {
     json.text(context.terms().compact(list[0].text().value_or("")));
     return;
@@ -29,13 +29,13 @@ void write_names(base::JsonWriter& json, JsonValue list, const Context& context,
   json.end_array();
 }
 
-void write_information(base::JsonWriter& json, JsonValue info, const Context& context) {
+void write_registered_information(base::JsonWriter& json, JsonValue info, const Context& context) {
   json.begin_object();
   for (std::size_t i = 0; i < info.size(); ++i) {
     const auto [name, value] = info.member(i);
     json.key(name);
     if (name != "entities") {
-      write_names(json, value, context, false);
+      write_registered_names(json, value, context, false);
       continue;
     }
     json.begin_array();
@@ -45,9 +45,9 @@ void write_information(base::JsonWriter& json, JsonValue info, const Context& co
         const auto [member, inner] = value[k].member(m);
         json.key(member);
         if (member == "type")
-          write_names(json, inner, context, true);
+          write_registered_names(json, inner, context, true);
         else
-          write_plain(json, inner);
+          write_as_kept(json, inner);
       }
       json.end_object();
     }
@@ -67,13 +67,13 @@ void write_registration(std::string& out, const KeptRegistration& registration,
     if (name == "id" || !read) continue;
     json.key(name.contains(':') ? form.context.terms().compact(name) : name);
     if (name != "information") {
-      write_plain(json, read->root());
+      write_as_kept(json, read->root());
       continue;
     }
     json.begin_array();
     for (std::size_t i = 0; i < read->root().size(); ++i)
       if (!information || std::ranges::find(*information, i) != information->end())
-        write_information(json, read->root()[i], form.context);
+        write_registered_information(json, read->root()[i], form.context);
     json.end_array();
   }
   if (form.shows_system_attributes) {

@@ -64,7 +64,7 @@ constexpr std::string_view kRedirection =
 constexpr std::string_view kUpdate = "updateEntity updateAttrs replaceEntity replaceAttrs";
 constexpr std::string_view kRetrieve = "retrieveEntity queryEntity";
 
-constexpr Operations one(std::string_view name) {
+constexpr Operations bit_of(std::string_view name) {
   for (std::size_t i = 0; i < kOperations.size(); ++i)
     if (kOperations[i] == name) return Operations{1} << i;
   for (std::size_t i = 0; i < kMoreOperations.size(); ++i)
@@ -76,7 +76,7 @@ constexpr Operations all_of_names(std::string_view names) {
   Operations all = 0;
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find(' '));
-    all |= one(name);
+    all |= bit_of(name);
     names.remove_prefix(std::min(name.size() + 1, names.size()));
   }
   return all;
@@ -94,7 +94,7 @@ constexpr std::array<std::pair<std::string_view, Operations>, 5> kGroups{
 std::optional<Operations> operations_named(std::string_view name) {
   for (const auto& [group, operations] : kGroups)
     if (group == name) return operations;
-  const Operations operation = one(name);
+  const Operations operation = bit_of(name);
   return operation == 0 ? std::nullopt : std::optional(operation);
 }
 
