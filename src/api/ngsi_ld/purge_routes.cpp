@@ -88,8 +88,14 @@ twin::EntityPtr left_of(const twin::EntityPtr& entity, const Purge& purge, twin:
 
 class Purging {
  public:
-  Purging(const NgsiLdApi& api, const Asked& asked, const Purge& purge)
-      : api_(api), asked_(asked), purge_(purge), now_us_(api.store.now_us()), around_{api.store.names(), {}} {}
+  /// `map`: of its entities only; null: of any.
+  Purging(const NgsiLdApi& api, const Asked& asked, const Purge& purge, EntityMapPtr map)
+      : api_(api),
+        asked_(asked),
+        purge_(purge),
+        map_(std::move(map)),
+        now_us_(api.store.now_us()),
+        around_{api.store.names(), {}} {}
 
   net::Reply run() {
     auto found = find();
@@ -101,8 +107,10 @@ class Purging {
       if (const auto written = api_.store.write(asked_.tenant, writes(std::span(ids).subspan(begin, kPurgeChunk))); !written)
         return store_problem(written.error());
     const auto last = writes(std::span(ids).subspan(begin));
-    if (last.empty()) return done(asked_, 204);
-    return write_and_answer(api_.twin, asked_.tenant, last, [&](WriteResults) { return done(asked_, 204); }, store_problem);
+    const std::string fields = map_ ? entity_map_field(*map_) : std::string();
+    if (last.empty()) return done(asked_, 204, fields);
+    return write_and_answer(
+        api_.twin, asked_.tenant, last, [&](WriteResults) { return done(asked_, 204, fields); }, store_problem);
   }
 
  private:
