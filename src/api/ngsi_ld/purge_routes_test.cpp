@@ -13,7 +13,7 @@ class PurgeRoutes : public testing::Test {
       const std::string_view type = i % 2 == 0 ? "Bus" : "Tree";
       const auto made = node_.post(
           "/entities", fmt::format(R"({{"id":"urn:x:{}","type":"{}","speed":{{"type":"Property","value":{}}},)"
-                                   R"("colour":{{"type":"Property","value":"red"}},"scope":"/a/{}",)"
+                                   R"("colour":{{"type":"Property","value":"red"}},"scope":"/a/n{}",)"
                                    R"("location":{{"type":"GeoProperty","value":{{"type":"Point","coordinates":[{},43]}}}}}})",
                                    i, type, i * 10, i, i));
       ASSERT_EQ(made.status, 201) << made.body;
@@ -34,7 +34,7 @@ class PurgeRoutes : public testing::Test {
 TEST_F(PurgeRoutes, all_that_match_every_condition_go) {
   EXPECT_EQ(purge("type=Bus&q=speed%3E30"), 204);
   EXPECT_EQ(left(), "123");
-  EXPECT_EQ(purge("type=Tree&scopeQ=/a/3"), 204);
+  EXPECT_EQ(purge("type=Tree&scopeQ=/a/n3"), 204);
   EXPECT_EQ(left(), "12");
   EXPECT_EQ(purge("type=Tree&id=urn:x:1,urn:x:2"), 204);
   EXPECT_EQ(left(), "2");
@@ -60,14 +60,14 @@ TEST_F(PurgeRoutes, of_everything_only_locally) {
 
 TEST_F(PurgeRoutes, drop_takes_attributes_and_keep_takes_the_others) {
   EXPECT_EQ(purge("type=Bus&drop=colour,location"), 204);
-  EXPECT_EQ(node_.values("urn:x:2"), R"({"id":"urn:x:2","type":"Bus","scope":"/a/2","speed":20})");
+  EXPECT_EQ(node_.values("urn:x:2"), R"({"id":"urn:x:2","type":"Bus","scope":"/a/n2","speed":20})");
   EXPECT_EQ(purge("type=Tree&keep=colour"), 204);
-  EXPECT_EQ(node_.values("urn:x:1"), R"({"id":"urn:x:1","type":"Tree","scope":"/a/1","colour":"red"})");
+  EXPECT_EQ(node_.values("urn:x:1"), R"({"id":"urn:x:1","type":"Tree","scope":"/a/n1","colour":"red"})");
   EXPECT_EQ(left(), "1234");
 }
 
 TEST_F(PurgeRoutes, what_is_too_wide_or_wrong_changes_nothing) {
-  for (const char* query : {"", "id=urn:x:1", "idPattern=.*", "scopeQ=/a/1", "q=createdAt%3E2000-01-01T00:00:00Z",
+  for (const char* query : {"", "id=urn:x:1", "idPattern=.*", "scopeQ=/a/n1", "q=createdAt%3E2000-01-01T00:00:00Z",
                             "type=Bus&id=nothing", "type=Bus&q=speed%3E", "type=Bus&csf=%3D%3D", "type=Bus&keep=a&drop=b",
                             "type=Bus&drop=", "type=Bus&idPattern=(", "type=Bus&q=ownedBy%7Bname%7D%3D%3D%22a%22"})
     EXPECT_EQ(error_type(node_.remove("/entities", query)), "BadRequestData") << query;
