@@ -109,6 +109,7 @@ async function judge(base) {
   await ask(base, `/api/v1/at?${here}`, 'Here');
   await ask(base, `/api/v1/live?${here}`, 'LiveAnswer');
   await ask(base, '/api/v1/live?object=stop-n1', 'LiveAnswer');
+  await ask(base, '/api/v1/live/rules', 'LiveRules');
   await ask(base, `/api/v1/live?${here}&at=2026-05-04T18:30:00Z`, 'LiveAnswer');
   const areas = await ask(base, '/api/v1/areas', 'Areas');
   for (const area of areas.areas.slice(0, 10)) await ask(base, `/api/v1/areas/${area.id}?limit=5`, 'AreaSummary');

@@ -9,8 +9,10 @@
 #include "api/live/history_routes.h"
 #include "api/live/live_routes.h"
 #include "api/ngsi_ld/context_fetch.h"
+#include "api/rules/rule_routes.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "twin/rules/past_values.h"
 
 namespace citiverse {
 namespace {
@@ -66,8 +68,8 @@ void add_notification_metrics(net::Metrics& metrics, const api::ngsi_ld::Subscri
 
 }  // namespace
 
-base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& options, identity::Identity& people,
-                                                       net::Metrics& metrics) {
+base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& options, const city::City& city,
+                                                       identity::Identity& people, net::Metrics& metrics) {
   std::unique_ptr<NodeTwin> node(new NodeTwin);
   twin::journal::Recovered recovered;
   auto store = twin::Store::open(real_time_us, options.durability, options.folder, recovered);
@@ -100,6 +102,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());
   node->start_ticking(metrics);
+  if (auto opened = node->open_rules(options, city, metrics); !opened) return std::unexpected(opened.error());
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
   metrics.add_value("citiverse_twin_entities", "Entities of the default tenant.", "gauge",
@@ -190,11 +193,39 @@ base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metri
   return twin::history::catch_up(*store_, *history_);
 }
 
+base::Result<void> NodeTwin::open_rules(const TwinOptions& options, const city::City& city, net::Metrics& metrics) {
+  std::vector<twin::rules::Rule> rules;
+  if (!options.rules.empty()) {
+    auto read = api::rules::read_rules_file(options.rules, store_->names(), api::rules::areas_in(city));
+    if (!read) return std::unexpected(read.error());
+    rules = *std::move(read);
+  }
+  deriver_ = std::make_unique<twin::rules::Deriver>(*store_, std::move(rules),
+                                                    twin::rules::past_values_in(*history_, store_->names()));
+  store_->listen([deriver = deriver_.get()](std::span<const twin::Change> changes) { deriver->on_changes(changes); });
+  using twin::rules::DeriverFigures;
+  const auto count = [&](const char* name, const char* help, std::atomic<std::uint64_t> DeriverFigures::* figure) {
+    metrics.add_value(name, help, "counter",
+                      [&figures = deriver_->figures(), figure] { return static_cast<double>((figures.*figure).load()); });
+  };
+  count("citiverse_derived_values_total", "Values that rules have given.", &DeriverFigures::written);
+  count("citiverse_derived_conflicts_total", "Of them, those left out since another has written the attribute.",
+        &DeriverFigures::conflicts);
+  count("citiverse_derived_left_out_total", "Values that did not fit into windows and counts.", &DeriverFigures::left_out);
+  count("citiverse_derived_lost_total", "Changes that rules did not see one by one.", &DeriverFigures::lost);
+  return {};
+}
+
+void NodeTwin::start() {
+  deriving_ = std::jthread([deriver = deriver_.get()](const std::stop_token& stop) { deriver->run(stop); });
+}
+
 // Each standard's routes in a line of their own.
 void NodeTwin::add_routes(net::Router& router) {
   api::add_live_routes(router, *live_, history_.get());
   api::ngsi_ld::add_ngsi_ld_routes(router, *ngsi_ld_);
   api::add_history_routes(router, *store_, *history_);
+  api::rules::add_rule_routes(router, deriver_->rules(), store_->names());
 }
 
 }  // namespace citiverse

@@ -13,6 +13,7 @@
 #include "api/ngsi_ld/ngsi_ld_api.h"
 #include "api/ngsi_ld/registration_subscriptions.h"
 #include "api/ngsi_ld/subscription_book.h"
+#include "api/rules/rules_file.h"
 #include "api/twin_api.h"
 #include "base/result.h"
 #include "identity/identity.h"
@@ -22,6 +23,7 @@
 #include "twin/expiry.h"
 #include "twin/history/feed.h"
 #include "twin/history/history.h"
+#include "twin/rules/deriver.h"
 #include "twin/store.h"
 
 namespace citiverse {
@@ -32,17 +34,20 @@ struct TwinOptions {
   std::vector<std::string> context_hosts;  ///< Hosts of remote JSON-LD contexts; none: the usual ones.
   twin::history::Retention retention;
   net::NotifierOptions notifier;
-  std::string public_origin;  ///< The node's own address, where it is known before it listens.
+  std::string public_origin;    ///< The node's own address, where it is known before it listens.
+  std::filesystem::path rules;  ///< File of derived values; may be empty.
 };
 
 /// Stays where it is: routes and listeners point into it.
 class NodeTwin {
  public:
   /// Whatever is passed must outlive it.
-  static base::Result<std::unique_ptr<NodeTwin>> open(const TwinOptions& options, identity::Identity& people,
-                                                      net::Metrics& metrics);
+  static base::Result<std::unique_ptr<NodeTwin>> open(const TwinOptions& options, const city::City& city,
+                                                      identity::Identity& people, net::Metrics& metrics);
 
   void add_routes(net::Router& router);
+  /// Begins to derive; when the node serves.
+  void start();
   const api::TwinApi& api() const { return *api_; }
 
  private:
@@ -50,6 +55,7 @@ class NodeTwin {
   void start_ticking(net::Metrics& metrics);
   base::Result<void> open_subscriptions(const TwinOptions& options, net::Metrics& metrics);
   base::Result<void> open_registrations(const TwinOptions& options, net::Metrics& metrics);
+  base::Result<void> open_rules(const TwinOptions& options, const city::City& city, net::Metrics& metrics);
   base::Result<void> open_history(const TwinOptions& options, net::Metrics& metrics);
 
   std::unique_ptr<api::LiveHub> live_;               // Before the store, whose thread tells it until that has ended.
@@ -62,12 +68,14 @@ class NodeTwin {
   std::unique_ptr<api::ngsi_ld::RegistrationBook> registrations_;
   std::unique_ptr<twin::SubscriptionRecords> registration_subscription_records_;
   std::unique_ptr<api::ngsi_ld::RegistrationSubscriptionBook> registration_subscriptions_;
+  std::unique_ptr<twin::rules::Deriver> deriver_;  // As well.
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
   std::optional<api::ngsi_ld::ContextStore> contexts_;
   std::optional<api::ngsi_ld::EntityMaps> entity_maps_;
   std::optional<api::ngsi_ld::NgsiLdApi> ngsi_ld_;
-  std::jthread ticking_;  // Last: it ends before what it calls.
+  std::jthread ticking_;  // Last, with the next: they end before what they call.
+  std::jthread deriving_;
 };
 
 }  // namespace citiverse

@@ -90,11 +90,12 @@ std::unique_ptr<NodePresence> open_presence(const ServeOptions& options, NodePeo
   return *std::move(opened);
 }
 
-std::unique_ptr<NodeTwin> open_twin(const ServeOptions& options, NodePeople& people, net::Metrics& metrics) {
+std::unique_ptr<NodeTwin> open_twin(const ServeOptions& options, const city::City& city, NodePeople& people,
+                                    net::Metrics& metrics) {
   TwinOptions twin = options.twin;
   twin.folder = state_folder_of(options.folder, options.people.state) / "twin";
   twin.public_origin = options.server.public_origin;
-  auto opened = NodeTwin::open(twin, people.identity(), metrics);
+  auto opened = NodeTwin::open(twin, city, people.identity(), metrics);
   if (!opened) stop(opened.error());
   return *std::move(opened);
 }
@@ -126,7 +127,7 @@ void serve(const ServeOptions& options) {
   const auto people = open_people(options, city->name());
   const auto sign_in = open_sign_in(options, *people, city->name());
   const auto presence = open_presence(options, *people, model, metrics);
-  const auto twin = open_twin(options, *people, metrics);
+  const auto twin = open_twin(options, *city, *people, metrics);
   const auto feeds = open_feeds(options, *twin, *city, metrics);
 
   net::Router router;
@@ -157,6 +158,7 @@ void serve(const ServeOptions& options) {
   net::Server server(router, metrics, server_options);
   if (auto started = server.start(); !started) stop(started.error());
   running.store(&server);
+  twin->start();
   feeds->start();
   const std::jthread sweeping = people->start_sweeping();
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
@@ -224,6 +226,8 @@ void add_serve(CLI::App& app) {
                       "Host that JSON-LD contexts may be fetched from, instead of the usual ones; may be given several times");
   command->add_option("--mapping", options->mapping,
                       "File that says which messages of brokers and other systems become live values; docs/guides/mapping.md");
+  command->add_option("--rules", options->twin.rules,
+                      "File that says which values are derived from others; docs/guides/rules.md");
   command->add_option("--notify-host", options->twin.notifier.trusted_hosts,
                       "HOST:PORT that notifications may go to although its address is not public, and by plain http; may be "
                       "given several times");

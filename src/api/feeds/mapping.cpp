@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -24,18 +23,6 @@ constexpr std::size_t kHostBytesMax = 253;
 constexpr std::size_t kClientIdBytesMax = 64;
 constexpr std::size_t kSourceBytesMax = 200;
 constexpr std::size_t kFileBytesMax = 1024;
-
-bool is_plain_name(std::string_view name) {
-  return std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
-
-std::string plain_name(MappingObject& object, std::string_view member) {
-  std::string name = object.text(member, kNameBytesMax);
-  if (!is_plain_name(name)) object.fail(member, "letters, digits, '-' and '_' are needed: it is part of addresses and metrics");
-  return name;
-}
 
 std::string url_of(MappingObject& object, std::string_view member) {
   std::string url = object.text(member, net::kOutgoingUrlBytesMax);
@@ -242,17 +229,6 @@ void check_names(MappingObject& root, std::string_view member, const std::vector
       if (all[i].*name == all[j].*name) root.fail(member, fmt::format("two are called '{}'", all[i].*name));
 }
 
-std::string place_in_text(std::string_view text, std::string_view message) {
-  constexpr std::string_view kAtByte = "at byte ";
-  std::size_t byte = 0;
-  const std::size_t at = message.find(kAtByte);
-  if (at == std::string_view::npos) return "";
-  std::from_chars(message.data() + at + kAtByte.size(), message.data() + message.size(), byte);
-  const std::string_view before = text.substr(0, byte);
-  const std::size_t line_begin = before.rfind('\n') + 1;
-  return fmt::format(" line {}, column {}:", 1 + std::ranges::count(before, '\n'), before.size() - line_begin + 1);
-}
-
 }  // namespace
 
 std::string expanded_name(std::string_view name) {
@@ -263,8 +239,8 @@ std::string expanded_name(std::string_view name) {
 base::Result<Mapping> read_mapping(std::string_view text, std::string_view name, twin::Names& names) {
   const auto document = base::JsonDocument::parse(text);
   if (!document)
-    return base::fail(ErrorCode::bad_input,
-                      fmt::format("{}:{} {}", name, place_in_text(text, document.error().message), document.error().message));
+    return base::fail(ErrorCode::bad_input, fmt::format("{}:{} {}", name, place_in_json_text(text, document.error().message),
+                                                        document.error().message));
   MappingObject::Failure failure;
   Mapping mapping;
   MappingObject root(document->root(), fmt::format("{}: $", name), failure);

@@ -2,6 +2,7 @@
 #include "api/feeds/mapping_reader.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -11,6 +12,18 @@
 namespace citiverse::api::feeds {
 
 using base::JsonValue;
+
+namespace {
+
+constexpr std::size_t kPlainNameBytesMax = 64;
+
+bool is_plain_name(std::string_view name) {
+  return std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+}  // namespace
 
 MappingObject::MappingObject(JsonValue object, std::string place, Failure& failure)
     : object_(object), place_(std::move(place)), failure_(&failure) {
@@ -135,6 +148,23 @@ void MappingObject::finish() {
     fail(name, fmt::format("nothing of this name is known here; there are {}, and comment", fmt::join(asked_, ", ")));
     return;
   }
+}
+
+std::string plain_name(MappingObject& object, std::string_view member) {
+  std::string name = object.text(member, kPlainNameBytesMax);
+  if (!is_plain_name(name)) object.fail(member, "letters, digits, '-' and '_' are needed: it is part of addresses and metrics");
+  return name;
+}
+
+std::string place_in_json_text(std::string_view text, std::string_view message) {
+  constexpr std::string_view kAtByte = "at byte ";
+  std::size_t byte = 0;
+  const std::size_t at = message.find(kAtByte);
+  if (at == std::string_view::npos) return "";
+  std::from_chars(message.data() + at + kAtByte.size(), message.data() + message.size(), byte);
+  const std::string_view before = text.substr(0, byte);
+  const std::size_t line_begin = before.rfind('\n') + 1;
+  return fmt::format(" line {}, column {}:", 1 + std::ranges::count(before, '\n'), before.size() - line_begin + 1);
 }
 
 }  // namespace citiverse::api::feeds

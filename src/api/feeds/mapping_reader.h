@@ -50,4 +50,9 @@ class MappingObject {
   std::vector<std::string_view> asked_;
 };
 
+/// A name of letters, digits, '-' and '_' that is part of addresses and metrics.
+std::string plain_name(MappingObject& object, std::string_view member);
+/// " line 3, column 7:" for a message that says "at byte 42"; empty for any other.
+std::string place_in_json_text(std::string_view text, std::string_view message);
+
 }  // namespace citiverse::api::feeds

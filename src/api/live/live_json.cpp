@@ -33,7 +33,7 @@ void write_value(base::JsonWriter& json, const twin::Value& value) {
 
 // What is said of the value: where it comes from, whether it was measured, how good it is.
 void write_sayings(base::JsonWriter& json, const Attribute& attribute, const Names& names) {
-  constexpr std::array<std::string_view, 3> kSayings{"status", "source", "quality"};
+  constexpr std::array<std::string_view, 5> kSayings{"status", "source", "quality", "rule", "basis"};
   for (const Attribute& about : attribute.about) {
     const std::string_view name = short_name(names.text(about.name));
     const auto* text = std::get_if<std::string>(&about.value);

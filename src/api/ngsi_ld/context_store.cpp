@@ -22,7 +22,8 @@ using base::JsonValue;
 
 constexpr std::string_view kOwnDocument =
     R"({"@context":{"citiverse":"https://citiverse.org/ns#","anchor":"citiverse:anchor","source":"citiverse:source",)"
-    R"("quality":"citiverse:quality","valueStatus":"citiverse:status"}})";
+    R"("quality":"citiverse:quality","valueStatus":"citiverse:status",)"
+    R"("derivedBy":"citiverse:rule","valueBasis":"citiverse:basis"}})";
 
 // The host of an https or http URL, lower case, without a port.
 std::string host_of(std::string_view url) {
