@@ -23,7 +23,8 @@ constexpr std::string_view kAll = R"({"version": 1, "comment": "of a small city"
   {"rule": "loud", "of": "NoiseLevelObserved", "becomes": "isLoud", "threshold": {"value": "LAeq", "above": 65, "clears": 62}},
   {"rule": "noise-hour", "of": "NoiseLevelObserved", "becomes": "LAeqHour",
    "rolling_mean": {"value": "LAeq", "over": "PT1H", "decibels": true}},
-  {"rule": "buses", "of": "Vehicle", "becomes": "busCount", "count": {"per": "district", "where": {"attribute": "vehicleType", "is": "bus"}}},
+  {"rule": "buses", "of": "Vehicle", "becomes": "busCount",
+   "count": {"per": "district", "where": {"attribute": "vehicleType", "is": "bus"}}},
   {"rule": "harbour", "of": "Vehicle", "becomes": "harbourCount",
    "count": {"within": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}, "name": "Harbour"}}
 ]})";
@@ -103,10 +104,9 @@ TEST_F(RulesFiles, name_the_place_of_each_mistake_and_its_fix) {
   EXPECT_THAT(error_of(R"("count": {"within": {"type": "Polygon", "coordinates": [[[0, 0]]]}})"), HasSubstr("count.within: "));
   EXPECT_THAT(error_of(R"("count": {}, "heat_index": {"temperature": "t", "humidity": "h"})"),
               HasSubstr("count.per: say one of"));
-  EXPECT_THAT(
-      error(
-          R"({"version": 1, "rules": [{"rule": "r", "of": "T", "becomes": "location", "threshold": {"value": "v", "above": 1}}]})"),
-      HasSubstr("becomes: location, anchor and name are not derived"));
+  EXPECT_THAT(error(R"({"version": 1, "rules": [
+    {"rule": "r", "of": "T", "becomes": "location", "threshold": {"value": "v", "above": 1}}]})"),
+              HasSubstr("becomes: location, anchor and name are not derived"));
 }
 
 TEST_F(RulesFiles, of_the_practice_city_are_right) {
