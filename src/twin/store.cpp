@@ -8,9 +8,9 @@
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
+#include "twin/id_table.h"
 #include "twin/slot_index.h"
 
 namespace citiverse::twin {
@@ -63,41 +63,48 @@ class Store::Data {
     explicit Tenant(NameId location) : index(location) {}
 
     mutable std::shared_mutex mutex;
-    std::unordered_map<std::string_view, Slot> slots_by_id;  // Keys live in the entities of the slots.
-    std::deque<EntityPtr> slots;                             // Slot 1 first; null where an entity was deleted.
+    IdTable ids;
+    std::deque<EntityPtr> slots;  // Slot 1 first; null where an entity was deleted.
     SlotIndex index;
+
+    /// 0: there is none.
+    Slot slot_of(std::string_view id) const {
+      return ids.find(id, [&](Slot slot) { return slots[slot - 1]->id == id; });
+    }
+    const EntityPtr& at(Slot slot) const {
+      static const EntityPtr kNone;
+      return slot == 0 ? kNone : slots[slot - 1];
+    }
 
     // With the lock held for writing.
     base::Result<Written> apply(const Write& write) {
-      const auto found = slots_by_id.find(write.id);
-      const EntityPtr before = found == slots_by_id.end() ? nullptr : slots[found->second - 1];
+      const Slot slot = slot_of(write.id);
+      const EntityPtr before = at(slot);
       auto after = write.edit(before);
       if (!after) return std::unexpected(std::move(after.error()));
-      if (before == nullptr && *after != nullptr && slots_by_id.size() == kEntitiesMax)
+      if (before == nullptr && *after != nullptr && ids.size() == kEntitiesMax)
         return base::fail(base::ErrorCode::limit, "this tenant is full");
-      publish(before, *after);
+      publish(slot, before, *after);
       return Written{before, *std::move(after), 0};
     }
-    void publish(const EntityPtr& before, const EntityPtr& after) {
+    // `slot` is that of `before`, or 0. An entity keeps its id for good.
+    void publish(Slot slot, const EntityPtr& before, const EntityPtr& after) {
       if (before == after) return;
-      Slot slot = 0;
-      if (before != nullptr) {
-        const auto found = slots_by_id.find(before->id);
-        slot = found->second;
-        slots_by_id.erase(found);
-        slots[slot - 1] = after;
-      } else {
+      if (slot == 0) {
         slots.push_back(after);
         slot = slots.size();
+        ids.insert(after->id, slot);
+      } else {
+        slots[slot - 1] = after;
+        if (after == nullptr) ids.erase(before->id, slot);
       }
-      if (after != nullptr) slots_by_id.emplace(after->id, slot);
       index.change(slot, before.get(), after.get());
     }
 
     // While the store is opened.
     void replay(journal::Step&& step) {
-      const auto found = slots_by_id.find(step.id);
-      const EntityPtr before = found == slots_by_id.end() ? nullptr : slots[found->second - 1];
+      const Slot slot = slot_of(step.id);
+      const EntityPtr before = at(slot);
       if (step.what == journal::Step::What::change) {
         if (before == nullptr) return;
         auto after = std::make_shared<Entity>(*before);
@@ -106,9 +113,9 @@ class Store::Data {
         after->expires_us = step.entity->expires_us;
         for (AttributePtr& attribute : step.entity->attributes) after->put(std::move(attribute));
         for (const auto& [name, dataset] : step.removed) after->remove(name, dataset);
-        return publish(before, after);
+        return publish(slot, before, after);
       }
-      publish(before, step.what == journal::Step::What::put ? EntityPtr(std::move(step.entity)) : nullptr);
+      publish(slot, before, step.what == journal::Step::What::put ? EntityPtr(std::move(step.entity)) : nullptr);
     }
 
     // Those that may fit, in the order of creation, in chunks under the lock; the calls come without it.
@@ -299,14 +306,13 @@ base::Result<TenantId> Store::tenant(std::string_view name) { return data_->tena
 EntityPtr Store::find(TenantId tenant, std::string_view id) const {
   const Data::Tenant& data = data_->of(tenant);
   const std::shared_lock lock(data.mutex);
-  const auto found = data.slots_by_id.find(id);
-  return found == data.slots_by_id.end() ? nullptr : data.slots[found->second - 1];
+  return data.at(data.slot_of(id));
 }
 
 std::size_t Store::size(TenantId tenant) const {
   const Data::Tenant& data = data_->of(tenant);
   const std::shared_lock lock(data.mutex);
-  return data.slots_by_id.size();
+  return data.ids.size();
 }
 
 void Store::scan(TenantId tenant, const Narrowing& narrowing, Slot after,
@@ -320,8 +326,7 @@ void Store::scan(TenantId tenant, const Narrowing& narrowing, Slot after,
   {
     const std::shared_lock lock(data.mutex);
     for (const std::string& id : narrowing.ids)
-      if (const auto at = data.slots_by_id.find(id); at != data.slots_by_id.end() && at->second > after)
-        found.emplace_back(at->second, data.slots[at->second - 1]);
+      if (const Slot slot = data.slot_of(id); slot > after) found.emplace_back(slot, data.at(slot));
   }
   std::ranges::sort(found, {}, &std::pair<Slot, EntityPtr>::first);
   const auto same = std::ranges::unique(found, {}, &std::pair<Slot, EntityPtr>::first);

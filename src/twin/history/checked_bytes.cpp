@@ -7,7 +7,9 @@
 
 namespace citiverse::twin::history {
 
-std::uint32_t check_of(std::string_view bytes) { return libdeflate_crc32(0, bytes.data(), bytes.size()); }
+std::uint32_t check_of(std::string_view bytes, std::uint32_t before) {
+  return libdeflate_crc32(before, bytes.data(), bytes.size());
+}
 
 std::string with_check(std::string bytes) {
   const std::uint32_t check = check_of(std::string_view(bytes).substr(kCheckBytes));

@@ -9,7 +9,8 @@ namespace citiverse::twin::history {
 
 inline constexpr std::size_t kCheckBytes = 4;
 
-std::uint32_t check_of(std::string_view bytes);
+/// `before`: the check of what stands before these bytes.
+std::uint32_t check_of(std::string_view bytes, std::uint32_t before = 0);
 /// `bytes` with its first kCheckBytes set to the check of the rest.
 std::string with_check(std::string bytes);
 bool check_holds(std::string_view bytes);

@@ -58,7 +58,7 @@ struct Options {
   std::function<TimeUs()> clock;
   bool waits_for_disk = true;  ///< What is acknowledged outlives the machine, not only the process.
   Retention retention;
-  std::size_t open_points_max = 500'000;  ///< Then a segment is written; 48 bytes each, and their texts.
+  std::size_t open_points_max = 500'000;  ///< Then a segment is written; 75 bytes each, and their texts.
 };
 
 struct Figures {

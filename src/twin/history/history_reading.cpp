@@ -9,16 +9,17 @@ namespace {
 
 constexpr std::size_t kEntitiesATime = 256;
 
-KeptEntity kept(const SeriesIndex& index, const EntityRecord& entity) {
-  KeptEntity out{.id = entity.id,
-                 .types = entity.types,
-                 .scopes = entity.scopes,
+KeptEntity kept(const SeriesIndex& index, EntityNumber number) {
+  const EntityRecord entity = index.entity(number);
+  KeptEntity out{.id = std::string(entity.id),
+                 .types = {entity.types.begin(), entity.types.end()},
+                 .scopes = {entity.scopes.begin(), entity.scopes.end()},
                  .created_us = entity.created_us,
                  .deleted_us = entity.deleted_us};
-  for (const SeriesId each : entity.series) {
+  index.each_series(number, [&](SeriesId each) {
     const SeriesRecord& series = index.series(each);
     out.series.push_back({.series = each, .attribute = series.attribute, .dataset = series.dataset});
-  }
+  });
   return out;
 }
 
@@ -78,7 +79,7 @@ std::optional<KeptEntity> History::find_entity(std::string_view tenant, std::str
   const std::shared_lock lock(data_->mutex);
   const auto number = data_->index.find_entity(tenant, id);
   if (!number || data_->index.entity(*number).is_erased) return std::nullopt;
-  return kept(data_->index, data_->index.entity(*number));
+  return kept(data_->index, *number);
 }
 
 void History::each_entity(std::string_view tenant, std::size_t after,
@@ -90,8 +91,9 @@ void History::each_entity(std::string_view tenant, std::size_t after,
       const std::shared_lock lock(data_->mutex);
       const SeriesIndex& index = data_->index;
       for (; chunk.size() < kEntitiesATime && after < index.entities(); ++after) {
-        const EntityRecord& entity = index.entity(static_cast<EntityNumber>(after));
-        if (!entity.is_erased && index.tenant(entity) == tenant) chunk.emplace_back(after + 1, kept(index, entity));
+        const auto number = static_cast<EntityNumber>(after);
+        if (!index.entity(number).is_erased && index.tenant(number) == tenant)
+          chunk.emplace_back(after + 1, kept(index, number));
       }
       is_last = after >= index.entities();
     }
@@ -147,8 +149,8 @@ Figures History::figures() const {
   for (const auto& each : data_->waiting) out.open_points += each->size();
   for (const SegmentPtr& segment : *data_->segments) {
     out.bytes += segment->size();
-    for (const BlockEntry& entry : segment->entries())
-      (entry.resolution == Resolution::raw ? out.points : out.buckets) += entry.count;
+    out.points += segment->points();
+    out.buckets += segment->buckets();
   }
   return out;
 }

@@ -47,7 +47,7 @@ std::unique_lock<std::shared_mutex> History::Data::lock_to_write() {
 
 EntityNumber History::Data::entity_of(const EntityFacts& entity, std::string& index_records) {
   return index.put_entity(entity.tenant,
-                          {.id = std::string(entity.id),
+                          {.id = entity.id,
                            .types = entity.types,
                            .scopes = entity.scopes,
                            .created_us = entity.created_us,
@@ -187,7 +187,7 @@ base::Result<std::uint64_t> History::erase_entity(std::string_view tenant, std::
   if (!number || data_->index.entity(*number).is_erased)
     return base::fail(base::ErrorCode::not_found, fmt::format("history: nothing is kept of {}", id));
   EntityRecord entity = data_->index.entity(*number);
-  for (const SeriesId each : entity.series) data_->index.erase_series(each, index_records);
+  data_->index.each_series(*number, [&](SeriesId each) { data_->index.erase_series(each, index_records); });
   entity.is_erased = true;
   data_->index.put_entity(tenant, entity, index_records);
   data_->must_merge_all = true;

@@ -9,11 +9,13 @@ namespace citiverse::twin::history {
 namespace {
 
 constexpr TimeUs kGapUs = 2 * 86'400'000'000;
+constexpr std::size_t kNewestFirst = 16;
 
-std::uint32_t place_in(std::unordered_map<std::string, std::uint32_t>& places, std::vector<std::string>& texts,
-                       std::string_view text) {
-  const auto [at, is_new] = places.try_emplace(std::string(text), static_cast<std::uint32_t>(texts.size()));
-  if (is_new) texts.emplace_back(text);
+/// Of a number of a pool, the place of its text in `texts`, where it is put when it is not there.
+std::uint32_t carried(const TextPool& pool, std::uint32_t number, std::unordered_map<std::uint32_t, std::uint32_t>& places,
+                      std::vector<std::string>& texts) {
+  const auto [at, is_new] = places.try_emplace(number, static_cast<std::uint32_t>(texts.size()));
+  if (is_new) texts.emplace_back(pool.text(number));
   return at->second;
 }
 
@@ -70,33 +72,55 @@ NewPoint take_point(ByteReader& in) {
   return point;
 }
 
+std::size_t OpenPoints::place_of(SeriesId series) const {
+  const std::size_t mask = newest_.size() - 1;
+  // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): numbers of series follow one another.
+  std::size_t place = (series * 0x9E3779B97F4A7C15ull >> 32) & mask;
+  while (newest_[place].place != 0 && newest_[place].series != series) place = (place + 1) & mask;
+  return place;
+}
+
+void OpenPoints::grow() {
+  const std::vector<Newest> before = std::move(newest_);
+  newest_.assign(std::max(kNewestFirst, before.size() * 2), {0, 0});
+  for (const Newest& each : before)
+    if (each.place != 0) newest_[place_of(each.series)] = each;
+}
+
 void OpenPoints::add(const NewPoint& point) {
-  Point kept = point.point;
-  kept.form = place_in(forms_, dictionaries_.forms, point.form);
-  kept.text = point.is_number ? 0 : 1 + place_in(texts_, dictionaries_.texts, point.text);
-  if (kept.text != 0) kept.number = 0;
-  series_[point.series].push_back(kept);
-  ++size_;
+  if ((series_ + 1) * 3 > newest_.size() * 2) grow();
+  Kept kept{.point = point.point, .series = point.series, .before = 0};
+  kept.point.form = forms_.number_of(point.form);
+  kept.point.text = point.is_number ? 0 : 1 + texts_.number_of(point.text);
+  if (kept.point.text != 0) kept.point.number = 0;
+  Newest& newest = newest_[place_of(point.series)];
+  if (newest.place == 0) ++series_;
+  kept.before = newest.place;
+  points_.push_back(kept);
+  newest = {point.series, static_cast<std::uint32_t>(points_.size())};
+}
+
+std::vector<std::uint32_t> OpenPoints::places_of(SeriesId series) const {
+  std::vector<std::uint32_t> places;
+  if (newest_.empty()) return places;
+  for (std::uint32_t at = newest_[place_of(series)].place; at != 0; at = points_[at - 1].before) places.push_back(at - 1);
+  std::ranges::reverse(places);
+  return places;
+}
+
+void OpenPoints::append(std::uint32_t place, Rows& rows, std::unordered_map<std::uint32_t, std::uint32_t>& texts,
+                        std::unordered_map<std::uint32_t, std::uint32_t>& forms) const {
+  Point point = points_[place].point;
+  if (point.text != 0) point.text = 1 + carried(texts_, point.text - 1, texts, rows.texts);
+  point.form = carried(forms_, point.form, forms, rows.forms);
+  rows.points.push_back(point);
 }
 
 void OpenPoints::copy(SeriesId series, const TimeRange& range, Rows& rows) const {
-  const auto found = series_.find(series);
-  if (found == series_.end()) return;
   std::unordered_map<std::uint32_t, std::uint32_t> texts;
   std::unordered_map<std::uint32_t, std::uint32_t> forms;
-  const auto carried = [](auto& places, std::uint32_t from, const std::vector<std::string>& source,
-                          std::vector<std::string>& target) {
-    const auto [at, is_new] = places.try_emplace(from, static_cast<std::uint32_t>(target.size()));
-    if (is_new) target.push_back(source[from]);
-    return at->second;
-  };
-  for (const Point& each : found->second) {
-    if (!range.holds(each.time_us)) continue;
-    Point point = each;
-    if (point.text != 0) point.text = 1 + carried(texts, point.text - 1, dictionaries_.texts, rows.texts);
-    point.form = carried(forms, point.form, dictionaries_.forms, rows.forms);
-    rows.points.push_back(point);
-  }
+  for (const std::uint32_t place : places_of(series))
+    if (range.holds(points_[place].point.time_us)) append(place, rows, texts, forms);
 }
 
 BlockEntry entry_of(SeriesId series, std::span<const Point> points) {
@@ -116,16 +140,23 @@ BlockEntry entry_of(SeriesId series, std::span<const Point> points) {
   return entry;
 }
 
-void OpenPoints::write(SegmentWriter& out) {
-  std::vector<SeriesId> order;
-  for (const auto& [series, points] : series_) order.push_back(series);
-  std::ranges::sort(order);
-  for (const SeriesId series : order) {
-    std::vector<Point> points = series_[series];
-    sort_by_time(points);
-    for (std::span<const Point> rest = points; !rest.empty();) {
+void OpenPoints::write(SegmentWriter& out) const {
+  std::vector<std::uint32_t> order(points_.size());
+  for (std::uint32_t place = 0; place < order.size(); ++place) order[place] = place;
+  std::ranges::sort(order, {}, [this](std::uint32_t place) { return std::pair(points_[place].series, place); });
+  Rows rows;
+  for (std::size_t i = 0; i < order.size();) {
+    const SeriesId series = points_[order[i]].series;
+    std::unordered_map<std::uint32_t, std::uint32_t> texts;
+    std::unordered_map<std::uint32_t, std::uint32_t> forms;
+    rows.points.clear();
+    rows.texts.clear();
+    rows.forms.clear();
+    for (; i < order.size() && points_[order[i]].series == series; ++i) append(order[i], rows, texts, forms);
+    sort_by_time(rows.points);
+    for (std::span<const Point> rest = rows.points; !rest.empty();) {
       const auto block = rest.first(block_size(rest));
-      out.add(entry_of(series, block), encode_block(block, dictionaries_));
+      out.add(entry_of(series, block), encode_block(block, rows));
       rest = rest.subspan(block.size());
     }
   }

@@ -2,6 +2,7 @@
 #include "twin/history/segment.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -89,10 +90,13 @@ base::Result<void> SegmentWriter::finish() {
   const std::size_t padding = (8 - offset_ % 8) % 8;
   buffer_.append(padding, '\0');
   Footer footer{.directory_offset = offset_ + padding, .entries = entries_.size()};
-  const std::string_view directory(reinterpret_cast<const char*>(entries_.data()), entries_.size() * sizeof(BlockEntry));
-  footer.check = check_of(directory);
   std::ranges::copy(kMagic, footer.magic.begin());
-  buffer_.append(directory);
+  for (const BlockEntry& entry : entries_) {
+    const std::string_view bytes(reinterpret_cast<const char*>(&entry), sizeof(BlockEntry));
+    footer.check = check_of(bytes, footer.check);
+    buffer_.append(bytes);
+    if (buffer_.size() >= kBufferBytes) flush();
+  }
   ByteWriter(buffer_).plain(footer);
   flush();
   errno = failed_ && errno == 0 ? EIO : errno;
@@ -128,6 +132,10 @@ base::Result<SegmentPtr> Segment::open(const std::filesystem::path& folder, cons
   for (const BlockEntry& entry : segment->entries_)
     if (entry.offset > footer.directory_offset || entry.size > footer.directory_offset - entry.offset) return damaged();
   if (!std::ranges::is_sorted(segment->entries_, {}, order_of)) return damaged();
+  for (const BlockEntry& entry : segment->entries_)
+    (entry.resolution == Resolution::raw ? segment->points_ : segment->buckets_) += entry.count;
+  // What was read to be checked counts no longer as this process's memory: it is read again when it is wanted.
+  ::madvise(const_cast<std::byte*>(mapped.data()), mapped.size(), MADV_DONTNEED);
   return segment;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -73,7 +74,7 @@ class SegmentWriter {
   bool finished_ = false;
   std::uint64_t offset_ = 0;
   std::string buffer_;
-  std::vector<BlockEntry> entries_;
+  std::deque<BlockEntry> entries_;  // A million and more: they do not move.
 };
 
 /// Threads: reading is safe.
@@ -87,12 +88,17 @@ class Segment {
   std::span<const BlockEntry> of(SeriesId series) const;
   std::string_view bytes(const BlockEntry& entry) const { return bytes_.substr(entry.offset, entry.size); }
   std::size_t size() const { return bytes_.size(); }
+  /// Points, and buckets, of all blocks.
+  std::uint64_t points() const { return points_; }
+  std::uint64_t buckets() const { return buckets_; }
 
  private:
   SegmentName name_;
   base::MappedFile file_;
   std::string_view bytes_;
   std::span<const BlockEntry> entries_;
+  std::uint64_t points_ = 0;
+  std::uint64_t buckets_ = 0;
 };
 
 using SegmentPtr = std::shared_ptr<const Segment>;
