@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// People meet in a running node: they talk, one blocks and reports, a moderator decides, another answers the appeal; notices are pinned.
+// People meet in a running node: they talk, one blocks and reports, a moderator decides, another answers the appeal; notices are pinned,
+// and things are put down that stay.
 // Every answer is held against the contract, and what was acknowledged is asked again after a kill.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -93,9 +94,9 @@ class Person {
   say(message) {
     this.socket.send(Buffer.concat([Buffer.from([0x10]), Buffer.from(JSON.stringify(message))]));
   }
-  /** The next message of this kind that the node tells, or nothing. */
-  async told(kind, wait_ms) {
-    const is_it = (message) => message[0] === 0x90 && JSON.parse(message.subarray(1)).t === kind;
+  /** The next message of this kind that the node tells, and with these words in it, or nothing. */
+  async told(kind, wait_ms, words = '') {
+    const is_it = (message) => message[0] === 0x90 && JSON.parse(message.subarray(1)).t === kind && message.includes(words);
     const message = await this.socket.take(is_it, wait_ms);
     return message && JSON.parse(message.subarray(1));
   }
@@ -182,6 +183,28 @@ async function notices(ana, ben) {
   return notice.id;
 }
 
+// Ana lets two things stay; a moderator takes one away. Gives the words on the other.
+async function things(ana, ben, mod) {
+  ana.say({ t: 'object', do: 'make', shape: 'sign', text: 'Cheap watches', stays: true });
+  const bad = (await ben.told('objects', 5000, '"thing"'))?.objects[0];
+  expect('who is near is told of a thing once it is kept, by its owner’s name', bad?.text === 'Cheap watches' && bad.by === 'ana here' && !('owner' in bad), JSON.stringify(bad));
+  ana.say({ t: 'object', do: 'make', shape: 'table', text: 'Chess?', stays: true });
+  expect('its owner is told that it is theirs', (await ana.told('objects', 5000, 'Chess?'))?.objects[0]?.owner === ana.number);
+  await ana.told('objects', 5000, '"thing"');
+  for (let i = 0; i < 50 && (await ana.ask('GET', 'me/things')).value.items.length < 2; i += 1) await new Promise((done) => setTimeout(done, 100));
+  expect('one’s things are listed', (await ana.must_list('Thing', 'me/things')).length === 2);
+  const report = await ben.must(201, 'Report', 'POST', 'reports', { whom: { thing: bad.thing }, reason: 'spam' });
+  await ben.must(400, undefined, 'POST', 'reports', { whom: { thing: bad.thing, notice: bad.thing }, reason: 'spam' });
+  const seen = await mod.must(200, 'Case', 'GET', `reports/${report.id}`);
+  expect('a moderator sees the thing', seen?.thing?.text === 'Cheap watches' && seen.subject.name === 'ana here');
+  await mod.must(201, 'Decision', 'POST', `reports/${report.id}/decision`, { action: 'removal', ground: 'spam', reasons: 'Advertising.' });
+  expect('what a moderator takes away goes from sight', (await ben.told('objects', 5000, '"gone"'))?.gone[0] === bad.object);
+  await ben.must(404, undefined, 'DELETE', `me/things/${bad.thing}`);
+  const kept = await ana.must_list('Thing', 'me/things');
+  expect('and from the list', kept.length === 1);
+  return kept[0]?.text;
+}
+
 try {
   await start_node();
   const [ana, ben, mod, other_mod] = [new Person(), new Person(), new Person(), new Person()];
@@ -198,9 +221,16 @@ try {
   const insult = await talk(ana, ben);
   await report_and_decide(ana, ben, mod, other_mod, insult);
   const notice = await notices(ana, ben);
+  const words = await things(ana, ben, mod);
   await kill_node('SIGKILL');
   await start_node();
   await new Person().must(200, 'Notice', 'GET', `notices/${notice}`);
+  await ben.enter();
+  ben.say({ t: 'object', do: 'list' });
+  const standing = await ben.told('objects', 5000, '"all"');
+  expect('in a killed node stands what it kept, and nothing else', standing?.objects.length === 1 && standing.objects[0].text === words, JSON.stringify(standing));
+  await ana.must(204, undefined, 'DELETE', `me/things/${standing?.objects[0]?.thing}`);
+  expect('and its owner takes it away from afar', (await ben.told('objects', 5000, '"gone"'))?.gone[0] === standing.objects[0].object);
   expect('a killed node has its decisions', (await ana.must_list('Decision', 'me/decisions')).some((one) => one.appeal.state === 'reversed'));
   expect('stopping', (await kill_node('SIGTERM')) === 0);
 } catch (error) {

@@ -44,11 +44,17 @@ base::Result<std::unique_ptr<NodePresence>> NodePresence::open(const PresenceOpt
                                                     identity.surroundings().fill_random);
   node->driver_ = std::make_unique<net::WebSocketDriver>(*node->door_, metrics, api::PresenceDoor::socket_options(limits));
   node->door_->attach(*node->driver_);
+  node->things_.emplace(*node->safety_, *node->door_);
+  node->door_->set_things(*node->things_);
   if (auto opened = node->open_spaces(identity, state); !opened) return std::unexpected(opened.error());
   node->door_->add_metrics(metrics);
   node->listen(identity);
   node->sweeping_ = std::jthread([self = node.get()](const std::stop_token& stop) { self->sweep(stop); });
   return node;
+}
+
+NodePresence::~NodePresence() {
+  if (driver_) driver_->stop();  // Its thread asks for what goes now.
 }
 
 base::Result<void> NodePresence::open_spaces(identity::Identity& identity, const std::filesystem::path& state) {
@@ -116,10 +122,12 @@ void NodePresence::listen(identity::Identity& identity) {
       [door](identity::AccountId account, identity::SessionId session) { door->session_ended(account.value, session.value); });
   const auto tell_sessions = identity.accounts().changed;
   api::NodeSpaces* spaces = &*spaces_;
-  identity.accounts().changed = [door, spaces, tell_sessions](identity::AccountId account) {
+  api::NodeThings* things = &*things_;
+  identity.accounts().changed = [door, spaces, things, tell_sessions](identity::AccountId account) {
     if (tell_sessions) tell_sessions(account);
     door->profile_changed(account.value);
     spaces->review_account(account);
+    things->review_account(account);
   };
   identity.organisations().parted = [spaces](identity::OrganisationId) { spaces->review_all(); };
   // Before the answer: what somebody agreed to holds from their next word on, and so does taking it back.
@@ -137,6 +145,7 @@ void NodePresence::add_routes(net::Router& router, const api::CityModel& model) 
   api::add_report_routes(router, *safety_, *door_);
   api::add_moderation_routes(router, *safety_, *door_);
   api::add_notice_routes(router, *safety_, model);
+  api::add_thing_routes(router, *safety_);
   api::add_voice_routes(router, *safety_, voice_);
 }
 

@@ -9,6 +9,7 @@
 #include "api/city_model.h"
 #include "api/janus_relay.h"
 #include "api/node_spaces.h"
+#include "api/node_things.h"
 #include "api/people_safety.h"
 #include "api/presence_door.h"
 #include "api/presence_ground.h"
@@ -36,6 +37,10 @@ class NodePresence {
                                                           const std::filesystem::path& state, const api::CityModel& model,
                                                           net::Metrics& metrics, const net::Limits& limits);
 
+  ~NodePresence();
+  NodePresence(const NodePresence&) = delete;
+  NodePresence& operator=(const NodePresence&) = delete;
+
   void add_routes(net::Router& router, const api::CityModel& model);
   net::WebSocketDriver& sockets() { return *driver_; }
   /// What may be done while the first visitors come: finds the walls.
@@ -58,6 +63,7 @@ class NodePresence {
   std::unique_ptr<api::PresenceDoor> door_;
   std::optional<api::NodeSpaces> spaces_;
   std::unique_ptr<net::WebSocketDriver> driver_;  // Ends before the door it calls.
+  std::optional<api::NodeThings> things_;         // Tells the door until it ends.
   std::jthread sweeping_;                         // Forgets cases and notices whose time has run out.
 };
 

@@ -22,8 +22,11 @@ constexpr std::size_t kLawCharactersMax = 300;
 CaseContext context_of(PeopleSafety& safety, const safety::Case& one, AccountId moderator) {
   CaseContext context{.moderator = moderator, .now = safety.identity().surroundings().now()};
   if (const auto facts = safety.facts(one.subject)) context.subject = *facts;
-  if (one.notice != 0) {
-    if (auto notice = safety.notices().get_kept(one.notice)) context.notice = *std::move(notice);
+  if (one.left.notice != 0) {
+    if (auto notice = safety.notices().get_kept(one.left.notice)) context.notice = *std::move(notice);
+  }
+  if (one.left.thing != 0) {
+    if (auto thing = safety.things().get_kept(one.left.thing)) context.thing = *std::move(thing);
   }
   return context;
 }
@@ -106,7 +109,14 @@ safety::NewDecision read_decision(JsonBody& body) {
   return decision;
 }
 
-// Decides and logs it in one write; then a notice comes down or back as the decision says.
+// What somebody left comes down or back, as the decision says.
+Result<void> carry_out(PeopleSafety& safety, const Decision& decision) {
+  if (decision.action != safety::Action::removal) return {};
+  if (decision.left.notice != 0) return safety.notices().hide(decision.left.notice, decision.stands());
+  return decision.left.thing != 0 ? safety.things().hide(decision.left.thing, decision.stands()) : Result<void>{};
+}
+
+// Decides and logs it in one write; then it is carried out.
 template <class Work>
 net::Reply change_reply(PeopleSafety& safety, const net::Call& call, int status, std::string_view act, Work&& work) {
   const auto decision = safety.identity().store().write([&](storage::Database&) -> Result<Decision> {
@@ -118,9 +128,7 @@ net::Reply change_reply(PeopleSafety& safety, const net::Call& call, int status,
     return changed;
   });
   if (!decision) return refusal(decision.error());
-  if (decision->action == safety::Action::removal && decision->notice != 0) {
-    if (auto hidden = safety.notices().hide(decision->notice, decision->stands()); !hidden) return refusal(hidden.error());
-  }
+  if (auto done = carry_out(safety, *decision); !done) return refusal(done.error());
   const safety::Time now = safety.identity().surroundings().now();
   return json_for_one(status, [&](JsonWriter& json) { write_decision(json, *decision, now); });
 }
@@ -143,7 +151,7 @@ net::Reply decide_unasked_reply(PeopleSafety& safety, PeopleMet& met, const net:
   const auto whom = read_whom(safety, met, account_of(call), value);
   if (!whom) return refusal(whom.error());
   return change_reply(safety, call, 201, "moderation.decide_unasked",
-                      [&] { return safety.cases().decide_unasked(account_of(call), whom->account, whom->notice, made); });
+                      [&] { return safety.cases().decide_unasked(account_of(call), whom->account, whom->left, made); });
 }
 
 net::Reply revoke_reply(PeopleSafety& safety, const net::Call& call) {

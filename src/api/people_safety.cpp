@@ -33,6 +33,27 @@ class NoticeData : public identity::PersonalData {
   presence::Noticeboard& board_;
 };
 
+/// "things" in a person's export: what they let stay in spaces.
+class ThingData : public identity::PersonalData {
+ public:
+  explicit ThingData(presence::ObjectBook& book) : book_(book) {}
+  std::string_view name() const override { return "things"; }
+  base::Result<std::string> export_json(AccountId account) override {
+    const auto things = book_.kept_of_owner(account.value);
+    if (!things) return std::unexpected(things.error());
+    std::string text;
+    base::JsonWriter json(text);
+    json.begin_array();
+    for (const presence::KeptObject& thing : *things) write_thing(json, thing);
+    json.end_array();
+    return text;
+  }
+  base::Result<void> erase(AccountId account) override { return book_.erase(account.value); }
+
+ private:
+  presence::ObjectBook& book_;
+};
+
 }  // namespace
 
 base::Result<std::unique_ptr<PeopleSafety>> PeopleSafety::open(identity::Identity& identity,
@@ -58,11 +79,19 @@ base::Result<std::unique_ptr<PeopleSafety>> PeopleSafety::open(identity::Identit
       presence::Noticeboard::Surroundings{[&identity] { return identity.surroundings().now(); },
                                           [&identity] { return identity::random_id_value(identity.surroundings()); }});
   if (auto made = all->notices_->make_tables(); !made) return std::unexpected(made.error());
+  auto things = presence::ObjectBook::load(
+      *all->talk_store_,
+      presence::ObjectBook::Surroundings{[&identity] { return identity.surroundings().now(); },
+                                         [&identity] { return identity::random_id_value(identity.surroundings()); }});
+  if (!things) return std::unexpected(things.error());
+  all->things_ = *std::move(things);
   all->talk_ = std::make_unique<TalkAccounts>(*all);
   all->safety_data_ = std::make_unique<safety::SafetyData>(*all->relations_, *all->cases_, *all->choices_);
   all->notice_data_ = std::make_unique<NoticeData>(*all->notices_);
+  all->thing_data_ = std::make_unique<ThingData>(*all->things_);
   identity.erasure().add(*all->safety_data_);
   identity.erasure().add(*all->notice_data_);
+  identity.erasure().add(*all->thing_data_);
   PeopleSafety& self = *all;
   all->relations_->set_listener([&self](safety::RelationKind, AccountId one, AccountId other, bool) {
     if (self.changes_.relation) self.changes_.relation(one, other);
@@ -98,7 +127,8 @@ base::Result<safety::AccountFacts> PeopleSafety::facts(AccountId id) {
 
 base::Result<void> PeopleSafety::sweep() {
   if (auto swept = cases_->sweep(); !swept) return swept;
-  return notices_->sweep();
+  if (auto swept = notices_->sweep(); !swept) return swept;
+  return things_->sweep();
 }
 
 }  // namespace citiverse::api

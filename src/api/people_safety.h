@@ -1,4 +1,4 @@
-// Safety, talk's rules and the noticeboard opened together, and tied to accounts.
+// Safety, talk's rules, the noticeboard and the things that stay opened together, and tied to accounts.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include "api/talk_accounts.h"
 #include "identity/identity.h"
 #include "presence/noticeboard.h"
+#include "presence/object_book.h"
 #include "safety/case_book.h"
 #include "safety/contact_choices.h"
 #include "safety/evidence_seal.h"
@@ -44,6 +45,7 @@ class PeopleSafety {
   safety::ContactChoices& choices() { return *choices_; }
   const safety::EvidenceSeal& seal() const { return *seal_; }
   presence::Noticeboard& notices() { return *notices_; }
+  presence::ObjectBook& things() { return *things_; }
   TalkAccounts& talk() { return *talk_; }
 
   /// An account as the rules of contact see it. Fails: not_found.
@@ -63,9 +65,11 @@ class PeopleSafety {
   std::unique_ptr<safety::ContactChoices> choices_;
   std::unique_ptr<safety::EvidenceSeal> seal_;
   std::unique_ptr<presence::Noticeboard> notices_;
+  std::unique_ptr<presence::ObjectBook> things_;
   std::unique_ptr<TalkAccounts> talk_;
   std::unique_ptr<safety::SafetyData> safety_data_;
   std::unique_ptr<identity::PersonalData> notice_data_;
+  std::unique_ptr<identity::PersonalData> thing_data_;
 };
 
 }  // namespace citiverse::api

@@ -105,9 +105,11 @@ void PresenceDoor::greet(net::SocketId socket, std::span<const std::uint8_t> mes
     return;
   }
   seat(socket, in, welcome->person);
-  for (const std::uint64_t apart : accounts_.apart_from(connection.account))
+  std::vector<std::uint64_t> all_apart = accounts_.apart_from(connection.account);
+  for (const std::uint64_t apart : all_apart)
     if (const auto other = in.by_account.find(apart); other != in.by_account.end())
       space.set_blocked(welcome->person, connections_[other->second].person, true);
+  space.set_apart_from(welcome->person, std::move(all_apart));
   driver_->send(socket, bytes_of(presence::welcome_bytes(*welcome)));
   set_cadence(socket, welcome->rate_hz);
   if (space.is_hidden(welcome->person)) carry(in, welcome->person, R"({"t":"hidden","on":true})");
@@ -124,6 +126,7 @@ RunningSpace& PresenceDoor::space_of(const Ticket& ticket, std::int64_t now_us) 
       std::make_unique<RunningSpace>(ticket.space, ticket.hall, hall_ground_,
                                      SpaceSurroundings{*this, accounts_, talk_rules_, pace_, relay_ ? &*relay_ : nullptr});
   begun->space().advance(now_us);
+  if (things_ != nullptr) begun->set_things(*things_, ++spaces_begun_);
   const std::lock_guard lock(mutex_);
   running_.push_back(std::move(begun));
   return *running_.back();

@@ -54,6 +54,8 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   void attach(net::WebSocketDriver& driver) { driver_ = &driver; }
   /// Before the driver starts; without one, there is the city only.
   void set_keeper(SpaceKeeper& keeper) { keeper_ = &keeper; }
+  /// Before the driver starts; without it nothing stays when its owner goes.
+  void set_things(ThingKeeper& things);
   /// `GET /api/v1/presence`.
   void add_routes(net::Router& router);
   void add_metrics(net::Metrics& metrics);
@@ -74,6 +76,10 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   void put_out(std::string_view space, std::uint64_t account, std::string_view reason);
   /// A space takes so many people from now on.
   void set_people_max(std::string_view space, std::uint32_t people_max);
+  /// What ThingKeeper::keep() came to.
+  void thing_answered(ThingAsker asker, base::Result<presence::KeptObject> kept);
+  /// A thing stands again, or no more.
+  void thing_changed(presence::KeptObject object, bool stands);
   /// How many people are in a space, the invisible included.
   std::size_t people_in(std::string_view space) const;
   /// Whose accounts they are.
@@ -142,6 +148,8 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   presence::TalkPace pace_;
   const presence::OpenGround hall_ground_;
   SpaceKeeper* keeper_ = nullptr;
+  ThingKeeper* things_ = nullptr;
+  std::uint64_t spaces_begun_ = 0;
   net::WebSocketDriver* driver_ = nullptr;
   std::vector<Connection> connections_;  // By socket.
   std::vector<std::byte> tell_bytes_;

@@ -109,8 +109,15 @@ void PresenceDoor::set_apart(std::uint64_t one, std::uint64_t other, bool are_ap
     for (const auto& in : running_) {
       const auto a = in->by_account.find(one);
       const auto b = in->by_account.find(other);
-      if (a != in->by_account.end() && b != in->by_account.end())
-        in->space().set_blocked(connections_[a->second].person, connections_[b->second].person, are_apart);
+      const auto person_of = [&](const auto& found) {
+        return found == in->by_account.end() ? presence::kNobody : connections_[found->second].person;
+      };
+      in->space().set_blocked(person_of(a), person_of(b), are_apart);
+      for (const auto& [person, account] : {std::pair(person_of(a), other), std::pair(person_of(b), one)}) {
+        if (person == presence::kNobody) continue;
+        in->space().set_apart_from(person, account, are_apart);
+        in->gathering().list_objects(person);
+      }
       in->talk().rules_changed();
     }
   });
@@ -166,6 +173,23 @@ void PresenceDoor::put_out(std::string_view space, std::uint64_t account, std::s
 void PresenceDoor::set_people_max(std::string_view space, std::uint32_t people_max) {
   driver_->post([this, space = std::string(space), people_max] {
     if (RunningSpace* in = running(space)) in->space().set_people_max(people_max);
+  });
+}
+
+void PresenceDoor::set_things(ThingKeeper& things) {
+  things_ = &things;
+  running_.front()->set_things(things, ++spaces_begun_);
+}
+
+void PresenceDoor::thing_answered(ThingAsker asker, base::Result<presence::KeptObject> kept) {
+  driver_->post([this, asker = std::move(asker), kept = std::move(kept)] {
+    if (RunningSpace* in = running(asker.space)) in->answered(asker, kept);
+  });
+}
+
+void PresenceDoor::thing_changed(presence::KeptObject object, bool stands) {
+  driver_->post([this, object = std::move(object), stands] {
+    if (RunningSpace* in = running(object.space)) in->thing_changed(object, stands);
   });
 }
 

@@ -36,7 +36,7 @@ net::Reply add_reply(PeopleSafety& safety, PeopleMet& met, const net::Call& call
                                              .subject_name = whom->name,
                                              .reason = *reason,
                                              .text = base::clean_text(text, safety::kReportTextBytesMax),
-                                             .notice = whom->notice,
+                                             .left = whom->left,
                                              .exhibits = *std::move(exhibits)});
   if (!report) return refusal(report.error());
   if (also_block) {

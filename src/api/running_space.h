@@ -11,6 +11,7 @@
 #include "api/people_met.h"
 #include "api/presence_accounts.h"
 #include "api/shared_relay.h"
+#include "api/thing_keeper.h"
 #include "net/web_socket_driver.h"
 #include "presence/gathering.h"
 #include "presence/space.h"
@@ -56,6 +57,13 @@ class RunningSpace final : private presence::Teller {
   presence::Gathering& gathering() { return gathering_; }
   presence::Talk& talk() { return talk_; }
   const presence::SayTable& says() const { return says_; }
+  /// What stays here stands again, and what is to stay goes to `things`, which must outlive this. `running` differs for each
+  /// running of the space.
+  void set_things(ThingKeeper& things, std::uint64_t running);
+  /// What ThingKeeper::keep() came to.
+  void answered(const ThingAsker& asker, const base::Result<presence::KeptObject>& kept);
+  /// A thing stands again, or no more, whoever decided so.
+  void thing_changed(const presence::KeptObject& object, bool stands);
   /// Nobody is here, and nobody may come back to where they were.
   bool is_empty() const { return space_.people() == 0 && space_.held().suspended == 0; }
 
@@ -92,12 +100,30 @@ class RunningSpace final : private presence::Teller {
     presence::GatheringRules& rules_;
   };
 
+  // Adds which space it is to what gathering asks.
+  class Keeper final : public presence::ObjectKeeper {
+   public:
+    explicit Keeper(RunningSpace& space) : space_(space) {}
+    base::Result<void> may_stay(const presence::Profile& who, std::string_view text) override;
+    base::Result<void> keep(const presence::SharedObject& object) override;
+    void settled(const presence::SharedObject& object) override;
+    void taken_away(const presence::SharedObject& object) override;
+
+   private:
+    presence::KeptObject to_keep(const presence::SharedObject& object) const;
+    RunningSpace& space_;
+  };
+
+  void stand(presence::KeptObject kept);
   bool tell(presence::PersonId to, std::string_view json) override { return carrier_.carry(*this, to, json); }
   void goes(presence::PersonId person) override;
 
   std::string id_;
   SpaceCarrier& carrier_;
   Rules rules_;
+  Keeper keeper_;
+  ThingKeeper* things_ = nullptr;
+  std::uint64_t running_ = 0;
   std::unique_ptr<presence::VoiceRelay> relay_;
   presence::Space space_;
   presence::Gathering gathering_;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/node_things.h"
 #include "api/safety_routes.h"
 #include "base/json_reader.h"
 #include "base/random.h"
@@ -65,6 +66,7 @@ class SafetyApi : public ::testing::Test {
     add_report_routes(router_, *safety_, met_);
     add_moderation_routes(router_, *safety_, met_);
     add_notice_routes(router_, *safety_, model_);
+    add_thing_routes(router_, *safety_);
     add_voice_routes(router_, *safety_, servers_);
   }
   void TearDown() override {
@@ -101,6 +103,16 @@ class SafetyApi : public ::testing::Test {
   std::string report(AccountId reporter, std::string_view whom = R"({"person":7,"space":"city"})") {
     return member_of(
         ask(reporter, Method::post, "/api/v1/reports", R"({"reason":"harassment","whom":)" + std::string(whom) + "}"), "id");
+  }
+
+  std::string let_stay(AccountId owner, std::string text) {
+    const auto kept = safety_->things().keep({.space = "city",
+                                              .owner = owner.value,
+                                              .owner_name = identity_->accounts().get(owner)->profile.name,
+                                              .shape = "sign",
+                                              .text = std::move(text),
+                                              .at = {100, -250, 300}});
+    return identity::id_text(kept.value().id);
   }
 
   const std::filesystem::path folder_ =
@@ -268,6 +280,57 @@ TEST_F(SafetyApi, pins_a_notice_and_takes_it_down_for_a_moderator) {
   EXPECT_EQ(ask(ben_, Method::post, "/api/v1/notices/" + id + "/restoration").status, 404);
   ask(mod_, Method::post, "/api/v1/decisions/" + member_of(decided, "id") + "/revocation", R"({"reasons":"They are a shop."})");
   EXPECT_EQ(ask({}, Method::get, "/api/v1/notices/" + id).status, 200);
+}
+
+TEST_F(SafetyApi, takes_a_reported_thing_away_with_its_reasons_and_lets_it_stand_again_on_appeal) {
+  const std::string id = let_stay(ben_, "Cheap watches");
+  const std::string whom = R"({"thing":")" + id + "\"}";
+  const std::string path = "/api/v1/reports/" + report(ana_, whom);
+  const auto seen = ask(mod_, Method::get, path);
+  EXPECT_THAT(seen.body, HasSubstr(R"("thing":{"id":")" + id + R"(","space":"city","shape":"sign","text":"Cheap watches")"));
+  EXPECT_THAT(seen.body, HasSubstr(R"("name":"Ben")"));
+  EXPECT_EQ(ask(mod_, Method::post, path + "/decision", R"({"action":"removal","ground":"spam"})").status, 400)
+      << "nothing is removed without a statement of reasons";
+  const auto decided =
+      ask(mod_, Method::post, path + "/decision", R"({"action":"removal","ground":"spam","reasons":"Advertising."})");
+  ASSERT_EQ(decided.status, 201) << decided.body;
+  EXPECT_TRUE(safety_->things().in_space("city").empty());
+  EXPECT_THAT(ask(ben_, Method::get, "/api/v1/me/decisions").body, HasSubstr("Advertising."));
+  EXPECT_EQ(identity_->audit().list(std::nullopt, 1)->front().act, "moderation.decide");
+  const std::string decision = member_of(decided, "id");
+  ASSERT_EQ(ask(ben_, Method::post, "/api/v1/decisions/" + decision + "/appeal", R"({"reasons":"I repair watches."})").status,
+            201);
+  other_mod_ = member("Other");
+  ASSERT_EQ(ask(other_mod_, Method::post, "/api/v1/appeals/" + decision + "/decision",
+                R"({"outcome":"reversed","reasons":"It is a workshop."})")
+                .status,
+            200);
+  EXPECT_EQ(safety_->things().in_space("city").size(), 1u);
+  // And without a report, by whoever may moderate only.
+  const std::string body = R"({"whom":)" + whom + R"(,"action":"removal","ground":"spam","reasons":"Advertising."})";
+  EXPECT_EQ(ask(ana_, Method::post, "/api/v1/decisions", body).status, 403);
+  EXPECT_EQ(ask(mod_, Method::post, "/api/v1/decisions", body).status, 201);
+  EXPECT_TRUE(safety_->things().in_space("city").empty());
+  EXPECT_EQ(ask(ana_, Method::post, "/api/v1/reports", R"({"reason":"spam","whom":)" + whom + "}").status, 404);
+}
+
+TEST_F(SafetyApi, shows_what_one_lets_stay_and_takes_it_away_from_afar) {
+  const std::string id = let_stay(ana_, "Chess?");
+  EXPECT_THAT(ask(ana_, Method::get, "/api/v1/me/things").body, HasSubstr(R"("text":"Chess?","by":"Ana","at":[1,-2.5,3])"));
+  EXPECT_EQ(ask(ben_, Method::get, "/api/v1/me/things").body, R"({"items":[]})");
+  EXPECT_EQ(ask(ben_, Method::delete_, "/api/v1/me/things/" + id).status, 404);
+  EXPECT_EQ(ask(ana_, Method::delete_, "/api/v1/me/things/nonsense").status, 404);
+  EXPECT_EQ(ask(ana_, Method::delete_, "/api/v1/me/things/" + id).status, 204);
+  EXPECT_EQ(ask(ana_, Method::get, "/api/v1/me/things").body, R"({"items":[]})");
+  EXPECT_EQ(ask({}, Method::get, "/api/v1/me/things").status, 403);
+}
+
+TEST_F(SafetyApi, exports_and_erases_things_with_the_account) {
+  let_stay(ana_, "Chess?");
+  EXPECT_THAT(*identity_->erasure().export_json(ana_), HasSubstr(R"("things":[{"id":)"));
+  ASSERT_TRUE(identity_->erasure().erase_now(ana_));
+  EXPECT_TRUE(safety_->things().in_space("city").empty());
+  EXPECT_TRUE(safety_->things().kept_of_owner(ana_.value)->empty());
 }
 
 TEST_F(SafetyApi, puts_a_notice_back_that_its_author_took_down) {

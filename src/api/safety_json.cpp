@@ -101,6 +101,10 @@ void write_case(JsonWriter& json, const safety::Case& one, const CaseContext& co
     json.key("notice");
     write_notice(json, *context.notice, {});
   }
+  if (context.thing) {
+    json.key("thing");
+    write_thing(json, *context.thing);
+  }
   if (one.decision) {
     json.key("decision");
     write_decision(json, *one.decision, context.now);
@@ -125,6 +129,14 @@ void write_notice(JsonWriter& json, const presence::Notice& notice, identity::Ac
   json.member_if_known("object", notice.object).member_if_known("object_name", notice.object_name);
   json.key("lat").number(notice.place.lat_deg, kDegreeDecimals).key("lon").number(notice.place.lon_deg, kDegreeDecimals);
   json.member("posted_at", utc_text(notice.posted_at)).member("expires_at", utc_text(notice.expires_at)).end_object();
+}
+
+void write_thing(JsonWriter& json, const presence::KeptObject& thing) {
+  json.begin_object().member("id", id_text(thing.id)).member("space", thing.space).member("shape", thing.shape);
+  json.member_if_known("text", thing.text).member("by", thing.owner_name).key("at").begin_array();
+  for (const std::int32_t cm : {thing.at.x, thing.at.y, thing.at.z}) json.number(cm / 100.0, 2);
+  json.end_array().key("locked").boolean(thing.is_locked);
+  json.member("put_down_at", utc_text(thing.put_down_at)).member("stays_until", utc_text(thing.stays_until)).end_object();
 }
 
 }  // namespace citiverse::api

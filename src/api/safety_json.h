@@ -5,6 +5,7 @@
 
 #include "base/json_writer.h"
 #include "presence/noticeboard.h"
+#include "presence/object_book.h"
 #include "safety/case_types.h"
 #include "safety/contact_rules.h"
 #include "safety/relations.h"
@@ -26,11 +27,14 @@ struct CaseContext {
   identity::AccountId moderator;
   std::optional<safety::AccountFacts> subject;  ///< Absent after erasure.
   std::optional<presence::Notice> notice;
+  std::optional<presence::KeptObject> thing;
   safety::Time now{};
 };
 void write_case(base::JsonWriter& json, const safety::Case& one, const CaseContext& context);
 void write_summary(base::JsonWriter& json, const safety::Summary& summary);
 /// `reader`: to mark what is their own; unknown when nobody is signed in.
 void write_notice(base::JsonWriter& json, const presence::Notice& notice, identity::AccountId reader);
+/// A thing that stays, with its place in the frame of its space.
+void write_thing(base::JsonWriter& json, const presence::KeptObject& thing);
 
 }  // namespace citiverse::api

@@ -1,4 +1,4 @@
-// An object of exactly one of three forms: anything else is refused by name.
+// An object of exactly one of four forms: anything else is refused by name.
 #include "api/whom.h"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ using base::fail;
 using base::JsonValue;
 using identity::AccountId;
 
-constexpr std::string_view kForms = "whom: give {person, space}, {message: {text, proof}} or {notice}";
+constexpr std::string_view kForms = "whom: give {person, space}, {message: {text, proof}}, {notice} or {thing}";
 
 struct Opened {
   safety::Said said;
@@ -51,12 +51,18 @@ base::Result<Whom> read_whom(PeopleSafety& safety, PeopleMet& met, AccountId ask
     if (!account) return fail(ErrorCode::not_found, "whom: this account is gone");
     return Whom{.account = opened->said.speaker, .name = account->profile.name, .message = std::move(opened->exhibit)};
   }
-  const auto text = value.find("notice").text();
+  const bool is_thing = !value.find("thing").is_absent();
+  const auto text = value.find(is_thing ? "thing" : "notice").text();
   const auto id = text ? identity::parse_id_text(*text) : std::nullopt;
   if (!id) return fail(ErrorCode::bad_input, std::string(kForms));
+  if (is_thing) {
+    auto thing = safety.things().get(*id);
+    if (!thing) return fail(thing.error().code, "whom: " + thing.error().message);
+    return Whom{.account = AccountId{thing->owner}, .name = std::move(thing->owner_name), .left = {.thing = *id}};
+  }
   auto notice = safety.notices().get(*id);
   if (!notice) return fail(notice.error().code, "whom: " + notice.error().message);
-  return Whom{.account = AccountId{notice->author}, .name = std::move(notice->author_name), .notice = *id};
+  return Whom{.account = AccountId{notice->author}, .name = std::move(notice->author_name), .left = {.notice = *id}};
 }
 
 base::Result<std::vector<safety::Exhibit>> read_evidence(PeopleSafety& safety, AccountId subject, JsonValue value) {

@@ -1,4 +1,5 @@
-// Naming somebody without knowing their account: as a person of a space, by a message that one got, by a notice.
+// Naming somebody without knowing their account: as a person of a space, by a message that one got, by a notice or a thing that
+// stays.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@ namespace citiverse::api {
 struct Whom {
   identity::AccountId account;
   std::string name;
-  std::uint64_t notice = 0;
+  safety::Left left;
   std::optional<safety::Exhibit> message;  ///< When a message named them.
 };
 

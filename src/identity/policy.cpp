@@ -26,6 +26,7 @@ constexpr std::array<Policy, kPermissions> kPolicies{{
     {talk, "talk", kSignedIn, kQuiet, "sign in, or come as a guest; a time-out must have ended"},
     {talk_by_voice, "talk_by_voice", kSignedIn, kQuiet, "sign in, or come as a guest; a time-out must have ended"},
     {post_notices, "post_notices", kMember, kQuiet, "an account is needed, without a running time-out"},
+    {leave_things, "leave_things", kMember, kQuiet | kMinor, "an adult's account is needed, without a running time-out"},
     {form_groups, "form_groups", kSignedIn, kQuiet, "sign in, or come as a guest; a time-out must have ended"},
     {open_spaces, "open_spaces", kMember, kQuiet | kMinor, "an adult's account is needed, without a time-out"},
     {report_others, "report_others", kSignedIn, 0, "sign in, or come as a guest"},

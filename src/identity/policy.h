@@ -40,6 +40,7 @@ enum class Permission : std::uint16_t {
   talk,          ///< Text to those near, to a group, to a person.
   talk_by_voice,
   post_notices,  ///< Write on the noticeboard of a place.
+  leave_things,  ///< Let what one puts down in a space stay when one goes.
   form_groups,   ///< Make and lead groups and tours.
   open_spaces,   ///< Make spaces and change one's own; which, the space's rules say.
   report_others,
@@ -54,7 +55,7 @@ enum class Permission : std::uint16_t {
   write_live_values,  ///< Create and change entities of the twin; machines too.
   manage_machines,    ///< Make, list and revoke access tokens of machines.
 };
-inline constexpr std::size_t kPermissions = 20;
+inline constexpr std::size_t kPermissions = 21;
 
 struct Policy {
   Permission permission;

@@ -18,7 +18,7 @@ TEST(Policy, gives_each_role_what_it_is_for_and_nothing_else) {
   const std::vector<Permission> guest{everyone,      own_account, enter_spaces,  talk,
                                       talk_by_voice, form_groups, report_others, appeal_decisions};
   auto member = guest;
-  member.insert(member.end(), {own_sign_in, post_notices, found_organisations, open_spaces});
+  member.insert(member.end(), {own_sign_in, post_notices, leave_things, found_organisations, open_spaces});
   const auto with = [&](std::vector<Permission> more) {
     auto all = member;
     all.insert(all.end(), more.begin(), more.end());
@@ -47,7 +47,8 @@ TEST(Policy, gives_each_role_what_it_is_for_and_nothing_else) {
 TEST(Policy, lets_nobody_act_towards_others_during_a_time_out_and_everybody_ask_for_justice) {
   using enum Permission;
   for (const Standing standing : {kGuest, kMember, kMember | bit_of(Role::moderator)}) {
-    for (const Permission towards_others : {talk, talk_by_voice, post_notices, form_groups, found_organisations, open_spaces})
+    for (const Permission towards_others :
+         {talk, talk_by_voice, post_notices, leave_things, form_groups, found_organisations, open_spaces})
       EXPECT_FALSE(allows(towards_others, standing | kRestricted));
     for (const Permission own : {own_account, report_others, appeal_decisions})
       EXPECT_TRUE(allows(own, standing | kRestricted));

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 #include "presence/reach.h"
 #include "presence/wire.h"
@@ -113,6 +114,7 @@ struct PersonCard {
   std::uint32_t leaving_tick = 0;
   std::uint32_t group = 0;  ///< 0: none.
   PersonId following = kNobody;
+  std::vector<std::uint64_t> apart_from;  ///< Accounts with which there is a block, here or not.
 };
 
 }  // namespace citiverse::presence

@@ -39,7 +39,7 @@ void Gathering::add_to(SayTable& table) {
   table.add("go", {"point", "object", "person"}, this, call<&Gathering::go>);
   table.add("group", {"make", "join", "invite", "leave", "remove", "lead"}, this, call<&Gathering::group>);
   table.add("tour", {"lead", "join"}, this, call<&Gathering::tour>);
-  table.add("object", {"do", "object", "shape", "at", "text"}, this, call<&Gathering::object>);
+  table.add("object", {"do", "object", "shape", "at", "text", "stays"}, this, call<&Gathering::object>);
   table.add("hide", {"on"}, this, call<&Gathering::hide>);
   table.add("space", {"personal_m"}, this, call<&Gathering::personal_space>);
 }

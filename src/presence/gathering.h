@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json_writer.h"
+#include "presence/object_book.h"
 #include "presence/space.h"
 
 namespace citiverse::presence {
@@ -43,17 +44,45 @@ class GatheringRules {
   virtual std::vector<Elsewhere> elsewhere(const Profile& who, std::string_view group_code) = 0;
 };
 
+/// What gathering asks of whoever keeps things over restarts. The space's thread never waits for a disk: what is asked is done
+/// later, and the answer comes by Gathering's kept(), not_kept() and gone().
+class ObjectKeeper {
+ public:
+  virtual ~ObjectKeeper() = default;
+  /// Fails: denied, in words for the one who asks.
+  virtual base::Result<void> may_stay(const Profile& who, std::string_view text) = 0;
+  /// Answered by kept() or not_kept(). Fails: limit when too many wait.
+  virtual base::Result<void> keep(const SharedObject& object) = 0;
+  /// Put down elsewhere, locked or unlocked.
+  virtual void settled(const SharedObject& object) = 0;
+  /// By its owner; answered by gone(). Only `account` and `kept` count.
+  virtual void taken_away(const SharedObject& object) = 0;
+};
+
 /// The kinds who, react, follow, meet, go, group, tour, object, hide and space of the wire. One space's thread.
 class Gathering {
  public:
-  /// Both must outlive this.
-  Gathering(Space& space, GatheringRules& rules) : space_(space), rules_(rules) {}
+  /// All must outlive this; without a keeper nothing stays.
+  Gathering(Space& space, GatheringRules& rules, ObjectKeeper* keeper = nullptr)
+      : space_(space), rules_(rules), keeper_(keeper) {}
 
   void add_to(SayTable& table);
   /// Somebody goes for good: their group, and who follows them, hear of it. Call from Teller::goes.
   void goes(PersonId person);
   /// Name, look or personal space of somebody changed: those who see them are told.
   void announce(PersonId person);
+  /// All that stands around somebody: whom they may see has changed.
+  void list_objects(PersonId to);
+
+  // What stays.
+
+  /// It stood here before, or stands again; `thing` is its id as people name it. Nothing happens outside the space's bounds.
+  void stand(const KeptObject& kept, std::string thing);
+  void kept(ObjectId id, const KeptObject& kept, std::string thing);
+  /// The object goes with its owner, who is told why.
+  void not_kept(ObjectId id, const base::Error& why);
+  /// It stands no more, whoever decided so.
+  void gone(std::uint64_t kept);
 
  private:
   using Members = base::JsonValue;
@@ -77,14 +106,18 @@ class Gathering {
   void tell_tour(const Group& group);
   void after_group_change(PersonId person, const std::vector<PersonId>& before);
   base::Result<void> make_object(PersonId from, Members members);
+  base::Result<void> may_stay(PersonId from, std::string_view text);
+  base::Result<void> remove_object(PersonId from, ObjectId id);
+  base::Result<void> put_down(PersonId person, ObjectId id);
+  void settle(ObjectId id);
   void tell_object(ObjectId id);
   void release_held(PersonId person);
   void tell_object_gone(ObjectId id, Place at);
-  void list_objects(PersonId to);
   void write_person(base::JsonWriter& json, PersonId viewer, PersonId person) const;
 
   Space& space_;
   GatheringRules& rules_;
+  ObjectKeeper* keeper_;
   std::vector<PersonId> found_;
 };
 

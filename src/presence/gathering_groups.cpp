@@ -1,4 +1,4 @@
-// Groups and tours as people hear of them, and shared objects.
+// Groups and tours as people hear of them.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -17,25 +17,6 @@ std::optional<std::uint32_t> number_in(JsonValue value) {
   const auto number = value.integer();
   if (!number || *number < 1 || *number > 0xFFFFFFFF) return std::nullopt;
   return static_cast<std::uint32_t>(*number);
-}
-
-void write_object(base::JsonWriter& json, const SharedObject& object) {
-  json.begin_object().key("object").integer(object.id).member("shape", object.shape);
-  json.key("at").begin_array();
-  for (const std::int32_t cm : {object.at.x, object.at.y, object.at.z}) json.number(cm / 100.0, 2);
-  json.end_array();
-  json.key("owner").integer(object.owner);
-  if (object.holder != kNobody) json.key("holder").integer(object.holder);
-  json.key("locked").boolean(object.is_locked);
-  json.member_if_known("text", object.text).end_object();
-}
-
-std::string gone_text(ObjectId id) {
-  std::string text;
-  base::JsonWriter json(text);
-  json.begin_object().member("t", "objects").key("objects").begin_array().end_array();
-  json.key("gone").begin_array().integer(id).end_array().end_object();
-  return text;
 }
 
 std::string empty_group() {
@@ -145,111 +126,11 @@ void Gathering::goes(PersonId person) {
   space_.group_of(person, before);
   release_held(person);
   for (const SharedObject& object : space_.objects().all())
-    if (object.owner == person) tell_object_gone(object.id, object.at);
+    if (object.owner == person && !object.stays) tell_object_gone(object.id, object.at);
   if (before.empty()) return;
   space_.groups().leave(person);
   std::erase(before, person);
   after_group_change(person, before);
-}
-
-// ---- shared objects --------------------------------------------------------------------------------------------------
-
-void Gathering::tell_object(ObjectId id) {
-  const SharedObject* object = space_.objects().find(id);
-  if (object == nullptr) return;
-  std::string text;
-  base::JsonWriter json(text);
-  json.begin_object().member("t", "objects").key("objects").begin_array();
-  write_object(json, *object);
-  json.end_array().end_object();
-  const std::string gone = gone_text(id);
-  space_.people_around(object->at, kObjectsSeenCm / 100.0, kObjectNewsPeopleMax, found_);
-  // Whoever may not see the owner or the holder is not told where they are by what they carry.
-  for (const PersonId person : found_) space_.tell(person, space_.may_see(person, *object) ? text : gone);
-}
-
-void Gathering::release_held(PersonId person) {
-  std::vector<ObjectId> held;
-  for (const SharedObject& object : space_.objects().all())
-    if (object.holder == person) held.push_back(object.id);
-  for (const ObjectId id : held)
-    if (space_.objects().release(person, id)) tell_object(id);
-}
-
-void Gathering::tell_object_gone(ObjectId id, Place at) {
-  const std::string text = gone_text(id);
-  space_.people_around(at, kObjectsSeenCm / 100.0, kObjectNewsPeopleMax, found_);
-  for (const PersonId person : found_) space_.tell(person, text);
-}
-
-void Gathering::list_objects(PersonId to) {
-  const Place here = space_.place(to).value_or(Place{});
-  std::string text;
-  base::JsonWriter json(text);
-  json.begin_object().member("t", "objects").key("all").boolean(true).key("objects").begin_array();
-  std::size_t count = 0;
-  for (const SharedObject& object : space_.objects().all()) {
-    const double dx = static_cast<double>(object.at.x) - here.x;
-    const double dy = static_cast<double>(object.at.y) - here.y;
-    if (dx * dx + dy * dy > static_cast<double>(kObjectsSeenCm) * kObjectsSeenCm || !space_.may_see(to, object)) continue;
-    if (++count > kObjectsATellMax) break;
-    write_object(json, object);
-  }
-  json.end_array().end_object();
-  space_.tell(to, text);
-}
-
-base::Result<void> Gathering::make_object(PersonId from, JsonValue members) {
-  if (space_.is_hidden(from)) return fail(ErrorCode::conflict, "you are invisible; what you put down would tell where you are");
-  const auto shape = members.find("shape").text();
-  if (!shape || shape->empty()) return fail(ErrorCode::bad_input, "shape: a word for what it is, such as ball");
-  Place at = *space_.place(from);
-  if (const JsonValue point = members.find("at"); !point.is_absent()) {
-    std::int32_t* const parts[] = {&at.x, &at.y, &at.z};
-    for (std::size_t i = 0; i < 3; ++i) {
-      const auto metres = point[i].number();
-      if (point.size() != 3 || !metres || std::abs(*metres) > 1e7) return fail(ErrorCode::bad_input, "at: [x, y, z], metres");
-      *parts[i] = static_cast<std::int32_t>(*metres * 100);
-    }
-    if (!space_.is_within_reach(from, at)) return fail(ErrorCode::denied, "at: within 10 m of yourself, inside the space");
-  }
-  const auto id = space_.objects().make(from, *shape, members.find("text").text().value_or(""), at, space_.tick());
-  if (!id) return std::unexpected(id.error());
-  tell_object(*id);
-  return {};
-}
-
-base::Result<void> Gathering::object(PersonId from, JsonValue members, std::uint64_t) {
-  const auto verb = members.find("do").text();
-  if (!verb) return fail(ErrorCode::bad_input, "do: make, list, take, lock, unlock, release or remove");
-  if (*verb == "list") {
-    list_objects(from);
-    return {};
-  }
-  if (*verb == "make") return make_object(from, members);
-  const auto id = number_in(members.find("object"));
-  if (!id) return fail(ErrorCode::bad_input, "object: an object's number");
-  SharedObjects& objects = space_.objects();
-  const SharedObject* found = objects.find(*id);
-  const Place at = found == nullptr ? Place{} : found->at;
-  base::Result<void> done;
-  if (*verb == "take") {
-    if (space_.is_hidden(from)) return fail(ErrorCode::conflict, "you are invisible; what you carry would tell where you are");
-    if (found != nullptr && !space_.is_within_reach(from, at)) return fail(ErrorCode::denied, "object: go nearer, within 10 m");
-    done = objects.take(from, *id);
-  } else if (*verb == "release") {
-    done = objects.release(from, *id);
-  } else if (*verb == "lock" || *verb == "unlock") {
-    done = objects.set_locked(from, *id, *verb == "lock");
-  } else if (*verb == "remove") {
-    done = objects.remove(from, *id);
-    if (done) tell_object_gone(*id, at);
-    return done;
-  } else {
-    return fail(ErrorCode::bad_input, "do: make, list, take, lock, unlock, release or remove");
-  }
-  if (done) tell_object(*id);
-  return done;
 }
 
 }  // namespace citiverse::presence

@@ -38,10 +38,28 @@ class Rules : public GatheringRules {
   int next_ = 1;
 };
 
+// Notes what it is asked for; the test answers.
+class Keeper : public ObjectKeeper {
+ public:
+  base::Result<void> may_stay(const Profile& who, std::string_view) override {
+    if (who.is_guest) return base::fail(base::ErrorCode::denied, "stays: an account is needed");
+    return {};
+  }
+  base::Result<void> keep(const SharedObject& object) override {
+    asked.push_back(object);
+    return {};
+  }
+  void settled(const SharedObject& object) override { moved.push_back(object); }
+  void taken_away(const SharedObject& object) override { away.push_back(object.kept); }
+  std::vector<SharedObject> asked;
+  std::vector<SharedObject> moved;
+  std::vector<std::uint64_t> away;
+};
+
 // Three who stand together, and what each of them says.
 class GatheringTest : public ::testing::Test {
  protected:
-  GatheringTest() : gathering(crowd.space(), rules) {
+  GatheringTest() : gathering(crowd.space(), rules, &keeper) {
     gathering.add_to(table);
     crowd.on_goes = [this](PersonId person) { gathering.goes(person); };
     crowd.run_s(1);
@@ -55,7 +73,26 @@ class GatheringTest : public ::testing::Test {
   static bool heard(const Visitor& visitor, std::string_view words) { return last(visitor).find(words) != std::string::npos; }
 
   Crowd crowd;
+  // As the disk would answer the last wish.
+  static KeptObject kept_of(const SharedObject& object, std::uint64_t id) {
+    return {.id = id,
+            .owner = object.account,
+            .owner_name = object.by,
+            .shape = object.shape,
+            .text = object.text,
+            .at = object.at,
+            .is_locked = object.is_locked,
+            .stays_until = ObjectTime(std::chrono::seconds(1'800'000'000))};
+  }
+  // A sign that Ana lets stay, object 1, kept as 77; it stands free.
+  void put_sign() {
+    say(ana, R"({"t":"object","do":"make","shape":"sign","at":[1,1,0],"text":"Hello","stays":true})");
+    gathering.kept(1, kept_of(keeper.asked.back(), 77), "thing77");
+    say(ana, R"({"t":"object","do":"release","object":1})");
+  }
+
   Rules rules;
+  Keeper keeper;
   Gathering gathering;
   SayTable table;
   Visitor& ana = crowd.join({0, 0});
@@ -269,6 +306,101 @@ TEST_F(GatheringTest, strangers_are_told_nothing_of_what_a_minor_puts_down_or_ca
   EXPECT_EQ(last(ben), R"({"t":"objects","objects":[],"gone":[2]})");
   say(kim, R"({"t":"object","do":"release","object":2})");
   EXPECT_TRUE(heard(ben, "drum"));
+}
+
+TEST_F(GatheringTest, what_is_to_stay_is_named_once_it_is_kept_and_stands_when_its_owner_has_gone) {
+  say(ana, R"({"t":"object","do":"make","shape":"sign","at":[1,1,0],"text":"Hello","stays":true})");
+  ASSERT_EQ(keeper.asked.size(), 1u);
+  EXPECT_FALSE(heard(ben, "thing")) << "not acknowledged before it is kept";
+  EXPECT_FALSE(heard(ben, "owner")) << "whose it is must not tell later that they are here";
+  gathering.kept(1, kept_of(keeper.asked.back(), 77), "thing77");
+  EXPECT_EQ(last(ben), R"({"t":"objects","objects":[{"object":1,"shape":"sign","at":[1,1,0],"holder":)" + id(ana) +
+                           R"(,"locked":false,"text":"Hello","by":"v1","thing":"thing77",)"
+                           R"("stays_until":"2027-01-15T08:00:00Z"}]})");
+  EXPECT_TRUE(heard(ana, R"("owner":)" + id(ana)));
+  crowd.space().leave(ana.id());
+  EXPECT_TRUE(heard(ben, R"("object":1)"));
+  EXPECT_FALSE(heard(ben, "holder"));
+  ASSERT_EQ(crowd.space().objects().all().size(), 1u);
+  EXPECT_EQ(crowd.space().objects().find(1)->owner, kNobody);
+}
+
+TEST_F(GatheringTest, whoever_comes_again_owns_what_they_left) {
+  put_sign();
+  crowd.space().leave(ana.id());
+  Visitor& again = crowd.join_as({0, 0}, {.account = ana.account(), .name = "Ana"});
+  say(again, R"({"t":"object","do":"list"})");
+  EXPECT_TRUE(heard(again, R"("owner":)" + id(again)));
+  say(again, R"({"t":"object","do":"lock","object":1})");
+  EXPECT_TRUE(keeper.moved.back().is_locked);
+  say(ben, R"({"t":"object","do":"take","object":1})");
+  EXPECT_TRUE(heard(ben, "denied"));
+}
+
+TEST_F(GatheringTest, its_keeper_hears_where_somebody_carried_it_when_they_put_it_down_or_go) {
+  put_sign();
+  keeper.moved.clear();
+  say(ben, R"({"t":"object","do":"take","object":1})");
+  crowd.space().take(ben.id(), ObjectMove{1, {250, 100, 0}, {0, 0, 0, 32767}});
+  EXPECT_TRUE(keeper.moved.empty());
+  crowd.space().leave(ben.id());
+  ASSERT_EQ(keeper.moved.size(), 1u);
+  EXPECT_EQ(keeper.moved.back().at, (Place{250, 100, 0}));
+  EXPECT_EQ(keeper.moved.back().kept, 77u);
+}
+
+TEST_F(GatheringTest, what_stays_goes_from_the_disk_first_and_then_from_everybodys_sight) {
+  put_sign();
+  say(ben, R"({"t":"object","do":"remove","object":1})");
+  EXPECT_TRUE(heard(ben, "denied"));
+  say(ana, R"({"t":"object","do":"remove","object":1})");
+  EXPECT_EQ(keeper.away, std::vector<std::uint64_t>{77});
+  EXPECT_FALSE(heard(ben, "gone"));
+  gathering.gone(77);
+  EXPECT_EQ(last(ben), R"({"t":"objects","objects":[],"gone":[1]})");
+  gathering.gone(77);
+  // Taken away before it was kept: it is not kept after all.
+  say(ana, R"({"t":"object","do":"make","shape":"sign","at":[1,1,0],"stays":true})");
+  say(ana, R"({"t":"object","do":"remove","object":2})");
+  gathering.kept(2, kept_of(keeper.asked.back(), 78), "thing78");
+  EXPECT_EQ(keeper.away.back(), 78u);
+}
+
+TEST_F(GatheringTest, what_cannot_be_kept_goes_with_its_owner_who_is_told_why) {
+  say(ana, R"({"t":"object","do":"make","shape":"sign","at":[1,1,0],"stays":true})");
+  gathering.not_kept(1, {base::ErrorCode::limit, "8 things of yours stay already"});
+  EXPECT_TRUE(heard(ana, "8 things of yours"));
+  EXPECT_TRUE(heard(ben, R"("owner":)" + id(ana)));
+  say(ana, R"({"t":"object","do":"make","shape":"sign","at":[1,1,0],"stays":true})");
+  crowd.space().leave(ana.id());
+  EXPECT_NE(crowd.space().objects().find(2), nullptr);
+  gathering.not_kept(2, {base::ErrorCode::limit, "8 things of yours stay already"});
+  EXPECT_EQ(last(ben), R"({"t":"objects","objects":[],"gone":[2]})");
+  EXPECT_TRUE(crowd.space().objects().all().empty());
+  Visitor& guest = crowd.join_as({100, 0}, {.account = 80, .is_guest = true});
+  say(guest, R"({"t":"object","do":"make","shape":"sign","stays":true})");
+  EXPECT_TRUE(heard(guest, "an account is needed"));
+  say(guest, R"({"t":"object","do":"make","shape":"sign","stays":1})");
+  EXPECT_TRUE(heard(guest, "stays: true or false"));
+}
+
+TEST_F(GatheringTest, what_stood_before_stands_again_but_not_for_those_who_are_blocked) {
+  crowd.space().set_apart_from(cem.id(), {500});
+  KeptObject before{.id = 90, .owner = 500, .owner_name = "Dan", .shape = "chair", .at = {100, 100, 0}};
+  gathering.stand(before, "thing90");
+  gathering.stand(before, "thing90");
+  EXPECT_EQ(crowd.space().objects().all().size(), 1u);
+  EXPECT_TRUE(heard(ben, R"("by":"Dan")"));
+  EXPECT_FALSE(heard(cem, "Dan"));
+  say(cem, R"({"t":"object","do":"list"})");
+  EXPECT_EQ(last(cem), R"({"t":"objects","all":true,"objects":[]})");
+  crowd.space().set_apart_from(cem.id(), 500, false);
+  say(cem, R"({"t":"object","do":"list"})");
+  EXPECT_TRUE(heard(cem, "Dan"));
+  before.id = 91;
+  before.at = {90'000'000, 0, 0};
+  gathering.stand(before, "thing91");
+  EXPECT_EQ(crowd.space().objects().all().size(), 1u) << "outside of the space";
 }
 
 TEST_F(GatheringTest, nobody_makes_more_objects_than_their_share) {

@@ -78,4 +78,7 @@ class SayTable {
 /// `problem`. False: not a JSON object with a `t`, the connection is malformed.
 bool dispatch_say(const SayTable& table, Reach& reach, PersonId from, std::string_view json, std::uint64_t now_ms);
 
+/// Tells somebody what did not work: `problem` of the wire. `about`: the kind of message that asked for it.
+void tell_problem(Reach& reach, PersonId to, std::string_view about, std::string_view code, std::string_view detail);
+
 }  // namespace citiverse::presence

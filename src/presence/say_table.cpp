@@ -5,7 +5,6 @@
 #include "presence/reach.h"
 
 namespace citiverse::presence {
-namespace {
 
 void tell_problem(Reach& reach, PersonId to, std::string_view about, std::string_view code, std::string_view detail) {
   std::string json;
@@ -18,8 +17,6 @@ void tell_problem(Reach& reach, PersonId to, std::string_view about, std::string
       .end_object();
   reach.tell(to, json);
 }
-
-}  // namespace
 
 bool dispatch_say(const SayTable& table, Reach& reach, PersonId from, std::string_view json, std::uint64_t now_ms) {
   const auto document = base::JsonDocument::parse(json);

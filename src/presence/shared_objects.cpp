@@ -102,6 +102,7 @@ bool SharedObjects::move(PersonId person, Place person_at, const ObjectMove& mov
   found->at = move.place;
   found->orientation = move.orientation;
   found->moved_tick = tick;
+  found->has_moved = true;
   changed_tick_ = tick;
   return true;
 }
@@ -110,10 +111,43 @@ std::vector<ObjectId> SharedObjects::forget(PersonId person) {
   std::vector<ObjectId> gone;
   for (SharedObject& object : objects_) {
     if (object.holder == person) object.holder = kNobody;
-    if (object.owner == person) gone.push_back(object.id);
+    if (object.owner != person) continue;
+    if (object.stays)
+      object.owner = kNobody;
+    else
+      gone.push_back(object.id);
   }
-  std::erase_if(objects_, [&](const SharedObject& object) { return object.owner == person; });
+  std::erase_if(objects_, [&](const SharedObject& object) { return object.owner == person && person != kNobody; });
   return gone;
+}
+
+base::Result<ObjectId> SharedObjects::stand(SharedObject object) {
+  if (objects_.size() >= kObjectsMax)
+    return fail(ErrorCode::limit, fmt::format("this space holds its {} objects; remove one first", kObjectsMax));
+  object.id = next_id_++;
+  object.stays = true;
+  objects_.push_back(std::move(object));
+  return objects_.back().id;
+}
+
+void SharedObjects::adopt(PersonId person, std::uint64_t account) {
+  if (account == 0) return;
+  for (SharedObject& object : objects_)
+    if (object.stays && object.account == account) object.owner = person;
+}
+
+void SharedObjects::drop(ObjectId id) {
+  std::erase_if(objects_, [&](const SharedObject& object) { return object.id == id; });
+}
+
+SharedObject* SharedObjects::edit(ObjectId id) {
+  const auto found = std::ranges::find(objects_, id, &SharedObject::id);
+  return found == objects_.end() ? nullptr : &*found;
+}
+
+const SharedObject* SharedObjects::find_kept(std::uint64_t kept) const {
+  const auto found = std::ranges::find(objects_, kept, &SharedObject::kept);
+  return kept == 0 || found == objects_.end() ? nullptr : &*found;
 }
 
 SharedObjects::Moves SharedObjects::write_moves(Place around, const MaySeeObject& may_see, std::uint32_t since,

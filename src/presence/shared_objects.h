@@ -30,6 +30,13 @@ struct SharedObject {
   std::string shape;  ///< A word that clients know how to draw.
   std::string text;
   std::uint32_t moved_tick = 0;
+  bool stays = false;         ///< When its owner goes: it is kept, or its keeper has been asked to keep it.
+  bool has_moved = false;     ///< Since its keeper heard where it stands.
+  std::uint64_t account = 0;  ///< Whose it is where it stays; 0: it goes with `owner`.
+  std::uint64_t kept = 0;     ///< Its keeper's id; 0: not on the disk yet.
+  std::string thing;          ///< That id as people name it; empty like `kept`.
+  std::string by;             ///< Its owner's name when it was put down.
+  std::int64_t until_s = 0;   ///< So long it stays: seconds since 1970 UTC.
 };
 
 /// Whether a viewer may be told of it. Asked only of what is near and has moved.
@@ -46,8 +53,21 @@ class SharedObjects {
   base::Result<void> remove(PersonId person, ObjectId id);
   /// False where the person does not hold it or it would leave their reach or the space: nothing happens.
   bool move(PersonId person, Place person_at, const ObjectMove& move, const Bounds& bounds, std::uint32_t tick);
-  /// Somebody has gone: what they held stands free, what they own goes with them. Returns the ids that are gone.
+  /// Somebody has gone: what they held stands free, what they own goes with them, but for what stays. Returns the ids that are
+  /// gone.
   std::vector<ObjectId> forget(PersonId person);
+
+  // What stays.
+
+  /// Something stands here that somebody put down before. Fails: limit.
+  base::Result<ObjectId> stand(SharedObject object);
+  /// Somebody is here again, as this person: what stays of their account is theirs.
+  void adopt(PersonId person, std::uint64_t account);
+  /// Away from here, whoever owns it.
+  void drop(ObjectId id);
+  /// To note what its keeper says; the place stays as it is. Valid until the next call that changes the objects.
+  SharedObject* edit(ObjectId id);
+  const SharedObject* find_kept(std::uint64_t kept) const;
 
   const SharedObject* find(ObjectId id) const;
   std::span<const SharedObject> all() const { return objects_; }

@@ -89,6 +89,9 @@ class Space final : public Reach {
   // Relations and wishes.
 
   void set_blocked(PersonId one, PersonId other, bool is_blocked);
+  /// Whoever's accounts they are, here or not: the person is told nothing of what these have left here.
+  void set_apart_from(PersonId person, std::vector<std::uint64_t> accounts);
+  void set_apart_from(PersonId person, std::uint64_t account, bool is_apart);
   void set_hidden(PersonId person, bool is_hidden);
   void set_personal_space(PersonId person, float personal_m);
   void set_profile(PersonId person, Profile profile);
@@ -120,9 +123,9 @@ class Space final : public Reach {
   bool is_known_to(PersonId viewer, PersonId other) const;
   /// True when nothing keeps the other unseen: no block, and no minor to whom the viewer is a stranger.
   bool may_see(PersonId viewer, PersonId other) const;
-  /// Nor owner or holder of what is there.
+  /// Nor owner or holder of what is there, nor whoever left it.
   bool may_see(PersonId viewer, const SharedObject& object) const {
-    return may_see(viewer, object.owner) && may_see(viewer, object.holder);
+    return may_see(viewer, object.owner) && may_see(viewer, object.holder) && !is_apart_from(viewer, object.account);
   }
   float personal_m(PersonId person) const;
   /// As near(), around a place and for nobody in particular, the hidden included: who is to be told of a thing there.
@@ -176,6 +179,7 @@ class Space final : public Reach {
   Place free_place(Place wanted, Row self, Clearance clearance) const;
   /// A minor is shown to their group and to members of an organisation of theirs, such as their class; to nobody else.
   bool is_sheltered(Row viewer, Row minor) const;
+  bool is_apart_from(PersonId person, std::uint64_t account) const;
   void refresh(Row row);
   void clear_view(Row row);
   void end_suspensions(std::int64_t now_us);

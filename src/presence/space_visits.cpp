@@ -166,6 +166,7 @@ base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const Res
   card.is_hidden = card.is_hidden || hello.is_hidden;
   tokens_[key_of(token)] = row;
   ++people_;
+  objects_.adopt(bodies_[row].person, card.profile.account);
   clear_view(row);
   movers_[row].has_sequence = false;
   if (!is_resumed || hello.has_place) {
@@ -318,9 +319,37 @@ bool Space::is_within_reach(PersonId person, Place place) const {
 bool Space::may_see(PersonId viewer, PersonId other) const {
   const Row row = row_of(viewer);
   const Row other_row = row_of(other);
-  if (row == other_row || row >= bodies_.size() || other_row >= bodies_.size() || bodies_[other_row].person != other)
+  if (other == kNobody || row == other_row || row >= bodies_.size() || other_row >= bodies_.size() ||
+      bodies_[other_row].person != other)
     return true;
   return !blocks_.hides(row, bodies_[row], other_row, bodies_[other_row]);
+}
+
+void Space::set_apart_from(PersonId person, std::vector<std::uint64_t> accounts) {
+  const Row row = find(person);
+  if (row != kNoRow) cards_[row]->apart_from = std::move(accounts);
+}
+
+void Space::set_apart_from(PersonId person, std::uint64_t account, bool is_apart) {
+  const Row row = find(person);
+  if (row == kNoRow) return;
+  std::erase(cards_[row]->apart_from, account);
+  if (is_apart) cards_[row]->apart_from.push_back(account);
+  // Who has lost the connection may come back, and what they own is here.
+  for (const Row other : suspended_rows_) {
+    if (cards_[other]->profile.account != account) continue;
+    if (!is_apart) {
+      blocks_.remove(row, other);
+      continue;
+    }
+    blocks_.add(row, other);
+    bodies_[row].has_blocks = bodies_[other].has_blocks = true;
+  }
+}
+
+bool Space::is_apart_from(PersonId person, std::uint64_t account) const {
+  const Row row = account == 0 ? kNoRow : find(person);
+  return row != kNoRow && std::ranges::find(cards_[row]->apart_from, account) != cards_[row]->apart_from.end();
 }
 
 bool Space::is_sheltered(Row viewer, Row minor) const {

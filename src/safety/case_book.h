@@ -39,12 +39,11 @@ class CaseBook {
   base::Result<Case> claim(AccountId moderator, ReportId id);
   base::Result<Case> release(AccountId moderator, ReportId id);
 
-  /// Closes the case; with it all open cases about the same notice. Fails: not_found; bad_input naming the member; conflict
-  /// while another moderator has claimed it, or when it is decided.
+  /// Closes the case; with it all open cases about the same notice or thing. Fails: not_found; bad_input naming the member;
+  /// conflict while another moderator has claimed it, or when it is decided.
   base::Result<Decision> decide(AccountId moderator, ReportId id, const NewDecision& decision);
   /// Without a report. Fails: bad_input; denied about oneself.
-  base::Result<Decision> decide_unasked(AccountId moderator, AccountId subject, std::uint64_t notice,
-                                        const NewDecision& decision);
+  base::Result<Decision> decide_unasked(AccountId moderator, AccountId subject, const Left& left, const NewDecision& decision);
   /// Fails: not_found, conflict when it no longer stands or is the moderator's own case.
   base::Result<Decision> revoke(AccountId moderator, DecisionId id, std::string_view reasons);
 
@@ -86,6 +85,6 @@ class CaseBook {
 };
 
 /// Checks what a moderator wrote. Fails: bad_input naming the member and the fix.
-base::Result<void> check(const NewDecision& decision, bool has_notice);
+base::Result<void> check(const NewDecision& decision, bool has_left);
 
 }  // namespace citiverse::safety

@@ -25,7 +25,7 @@ class CaseBookTest : public SafetyRoom {
                   .subject_name = "Somebody",
                   .reason = reason,
                   .text = "It was unpleasant",
-                  .notice = notice,
+                  .left = {.notice = notice},
                   .exhibits = {{"Go away", now_, Audience::near}}})
         .value()
         .id;
@@ -155,6 +155,23 @@ TEST_F(CaseBookTest, closes_all_reports_of_one_notice_with_one_decision) {
   EXPECT_EQ(cases_->get(kMod, two)->decision->action, Action::removal);
 }
 
+TEST_F(CaseBookTest, closes_all_reports_of_one_thing_with_one_decision_and_takes_it_for_no_notice) {
+  const auto about = [&](AccountId reporter, Left left) {
+    return cases_->report({.reporter = reporter, .subject = kBen, .reason = Reason::spam, .left = left}).value().id;
+  };
+  const ReportId one = about(kAna, {.thing = 77});
+  const ReportId two = about(kCleo, {.thing = 77});
+  const ReportId notice = about(kCleo, {.notice = 77});
+  const auto decision =
+      cases_->decide(kMod, one, {.action = Action::removal, .ground = Reason::spam, .reasons = "Advertising."});
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->left.thing, 77u);
+  EXPECT_EQ(decision->left.notice, 0u);
+  EXPECT_THAT(queue_of(kMod), ElementsAre(notice));
+  EXPECT_EQ(cases_->get(kMod, two)->decision->action, Action::removal);
+  EXPECT_EQ(cases_->get(kMod, notice)->left.thing, 0u);
+}
+
 TEST_F(CaseBookTest, sends_an_appeal_to_another_moderator_who_can_end_the_restriction) {
   const auto decision = cases_->decide(kMod, report(kAna, kBen), time_out(24));
   EXPECT_EQ(cases_->appeal(kAna, decision->id, "Not mine").error().code, ErrorCode::not_found);
@@ -205,11 +222,11 @@ TEST_F(CaseBookTest, keeps_the_longest_restriction_that_stands) {
 TEST_F(CaseBookTest, lets_a_moderator_act_unasked_but_not_on_themselves) {
   NewDecision silence = time_out(1);
   silence.action = Action::silence;
-  const auto decision = cases_->decide_unasked(kMod, kBen, 0, silence);
+  const auto decision = cases_->decide_unasked(kMod, kBen, {}, silence);
   ASSERT_TRUE(decision);
   EXPECT_EQ(cases_->restriction_of(kBen).silenced_until, now_ + hours{1});
-  EXPECT_FALSE(cases_->decide_unasked(kMod, kMod, 0, silence));
-  EXPECT_FALSE(cases_->decide_unasked(kMod, kBen, 0, no_action()));
+  EXPECT_FALSE(cases_->decide_unasked(kMod, kMod, {}, silence));
+  EXPECT_FALSE(cases_->decide_unasked(kMod, kBen, {}, no_action()));
   EXPECT_EQ(cases_->revoke(kBen, decision->id, "I am innocent").error().code, ErrorCode::denied);
 }
 

@@ -26,7 +26,7 @@ Decision decision_from(const NewDecision& made, AccountId moderator, AccountId s
 
 }  // namespace
 
-base::Result<void> check(const NewDecision& decision, bool has_notice) {
+base::Result<void> check(const NewDecision& decision, bool has_left) {
   if (decision.reasons.empty())
     return fail(ErrorCode::bad_input, "reasons: write what happened and why this follows; the person concerned will read it");
   if (needs_duration(decision.action) != decision.duration.has_value())
@@ -35,8 +35,8 @@ base::Result<void> check(const NewDecision& decision, bool has_notice) {
                                           : "hours: only silence and time_out take hours; leave it out");
   if (decision.duration && (*decision.duration < std::chrono::hours{1} || *decision.duration > kRestrictionTimeMax))
     return fail(ErrorCode::bad_input, "hours: give 1 to 8760");
-  if (decision.action == Action::removal && !has_notice)
-    return fail(ErrorCode::bad_input, "action: removal is for notices; this is about a person");
+  if (decision.action == Action::removal && !has_left)
+    return fail(ErrorCode::bad_input, "action: removal is for notices and things; this is about a person");
   return {};
 }
 
@@ -45,11 +45,11 @@ base::Result<Decision> CaseBook::insert_decision(Database& database, Decision de
   const auto added = storage::execute(
       database,
       "INSERT INTO safety_decisions (id, report, subject, moderator, action, until, ground, law, reasons, lang, notice, "
-      "decided_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "thing, decided_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       decision.id.value, decision.report.value, stored(decision.subject), stored(decision.moderator), stored(decision.action),
       stored(decision.until), stored(decision.ground), std::string_view(decision.law), std::string_view(decision.reasons),
-      std::string_view(decision.lang), decision.notice, stored(decision.decided_at));
+      std::string_view(decision.lang), decision.left.notice, decision.left.thing, stored(decision.decided_at));
   if (!added) return std::unexpected(added.error());
   return decision;
 }
@@ -77,32 +77,32 @@ base::Result<Decision> CaseBook::decide(AccountId moderator, ReportId id, const 
     if (known->decided_at != Time{}) return fail(ErrorCode::conflict, "this report is decided already; read the decision");
     if (known->claimed_by.is_known() && known->claimed_by != moderator)
       return fail(ErrorCode::conflict, "another moderator is working on this report; take the next one");
-    if (auto fits = check(made, known->notice != 0); !fits) return std::unexpected(fits.error());
+    if (auto fits = check(made, known->left.is_any()); !fits) return std::unexpected(fits.error());
     Decision decision = decision_from(made, moderator, known->subject, now);
     decision.report = id;
-    decision.notice = known->notice;
+    decision.left = known->left;
     auto kept = insert_decision(database, std::move(decision));
     if (!kept) return kept;
-    // One notice, one decision: whoever else reported it has the answer too.
+    // One notice or thing, one decision: whoever else reported it has the answer too.
     const auto closed =
         storage::execute(database,
                          "UPDATE safety_reports SET decided_at = ?1, decision = ?2, claimed_by = 0, claimed_until = 0"
-                         " WHERE id = ?3 OR (notice = ?4 AND ?4 <> 0 AND decided_at = 0)",
-                         stored(now), kept->id.value, id.value, known->notice);
+                         " WHERE id = ?3 OR (decided_at = 0 AND ((notice = ?4 AND ?4 <> 0) OR (thing = ?5 AND ?5 <> 0)))",
+                         stored(now), kept->id.value, id.value, known->left.notice, known->left.thing);
     if (!closed) return std::unexpected(closed.error());
     return kept;
   });
 }
 
-base::Result<Decision> CaseBook::decide_unasked(AccountId moderator, AccountId subject, std::uint64_t notice,
+base::Result<Decision> CaseBook::decide_unasked(AccountId moderator, AccountId subject, const Left& left,
                                                 const NewDecision& made) {
   if (moderator == subject) return fail(ErrorCode::denied, "whom: nobody decides about themselves");
   if (made.action == Action::none) return fail(ErrorCode::bad_input, "action: without a report, none changes nothing");
-  if (auto fits = check(made, notice != 0); !fits) return std::unexpected(fits.error());
+  if (auto fits = check(made, left.is_any()); !fits) return std::unexpected(fits.error());
   const Time now = surroundings_.now();
   return change_decision([&](Database& database) {
     Decision decision = decision_from(made, moderator, subject, now);
-    decision.notice = notice;
+    decision.left = left;
     return insert_decision(database, std::move(decision));
   });
 }

@@ -22,8 +22,9 @@ base::Result<void> check_room_for(Database& database, const NewReport& report, T
                 fmt::format("{} reports an hour are the most; in danger, call the police", kReportsPerHourMax));
   const auto same = storage::one_integer(
       database,
-      "SELECT count(*) FROM safety_reports WHERE reporter = ? AND subject = ? AND reason = ? AND notice = ? AND decided_at = 0",
-      stored(report.reporter), stored(report.subject), stored(report.reason), report.notice);
+      "SELECT count(*) FROM safety_reports WHERE reporter = ? AND subject = ? AND reason = ? AND notice = ? AND thing = ?"
+      " AND decided_at = 0",
+      stored(report.reporter), stored(report.subject), stored(report.reason), report.left.notice, report.left.thing);
   if (!same) return std::unexpected(same.error());
   if (same->value_or(0) > 0 && report.exhibits.empty())
     return fail(ErrorCode::conflict, "whom: your report about this is open already; a moderator will look at it");
@@ -37,12 +38,12 @@ base::Result<OwnReport> CaseBook::report(const NewReport& report) {
   const ReportId id{identity::random_id_value(surroundings_)};
   return store_.write([&](Database& database) -> base::Result<OwnReport> {
     if (auto room = check_room_for(database, report, now); !room) return std::unexpected(room.error());
-    const auto added =
-        storage::execute(database,
-                         "INSERT INTO safety_reports (id, reporter, subject, subject_name, reason, text, notice, reported_at)"
-                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                         id.value, stored(report.reporter), stored(report.subject), std::string_view(report.subject_name),
-                         stored(report.reason), std::string_view(report.text), report.notice, stored(now));
+    const auto added = storage::execute(
+        database,
+        "INSERT INTO safety_reports (id, reporter, subject, subject_name, reason, text, notice, thing,"
+        " reported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id.value, stored(report.reporter), stored(report.subject), std::string_view(report.subject_name), stored(report.reason),
+        std::string_view(report.text), report.left.notice, report.left.thing, stored(now));
     if (!added) return std::unexpected(added.error());
     for (std::size_t i = 0; i < report.exhibits.size() && i < kEvidenceMax; ++i) {
       const Exhibit& exhibit = report.exhibits[i];

@@ -12,7 +12,7 @@ namespace citiverse::safety {
 inline constexpr std::string_view kDecisionColumns =
     "SELECT id, report, subject, moderator, action, until, ground, law, reasons, lang, notice, decided_at, revoked_at, "
     "revocation,"
-    " appealed_at, appeal, appeal_decided_at, appeal_reversed, appeal_reasons FROM safety_decisions";
+    " appealed_at, appeal, appeal_decided_at, appeal_reversed, appeal_reasons, thing FROM safety_decisions";
 
 inline Decision decision_in(const storage::Statement& row) {
   return {.id = DecisionId{id_in(row, 0)},
@@ -25,7 +25,7 @@ inline Decision decision_in(const storage::Statement& row) {
           .law = std::string(row.text(7)),
           .reasons = std::string(row.text(8)),
           .lang = std::string(row.text(9)),
-          .notice = id_in(row, 10),
+          .left = {id_in(row, 10), id_in(row, 19)},
           .decided_at = time_in(row, 11),
           .revoked_at = time_in(row, 12),
           .revocation = std::string(row.text(13)),
@@ -39,7 +39,7 @@ inline Decision decision_in(const storage::Statement& row) {
 /// Columns 9 and 10, reporter and decision, are not part of a Case.
 inline constexpr std::string_view kCaseColumns =
     "SELECT id, subject, subject_name, reason, text, notice, reported_at, decided_at, claimed_by, reporter, decision, "
-    "claimed_until"
+    "claimed_until, thing"
     " FROM safety_reports";
 
 inline Case case_in(const storage::Statement& row, Time now) {
@@ -48,7 +48,7 @@ inline Case case_in(const storage::Statement& row, Time now) {
               .subject_name = std::string(row.text(2)),
               .reason = static_cast<Reason>(row.integer(3)),
               .text = std::string(row.text(4)),
-              .notice = id_in(row, 5),
+              .left = {id_in(row, 5), id_in(row, 12)},
               .reported_at = time_in(row, 6),
               .decided_at = time_in(row, 7)};
   if (time_in(row, 11) > now) {
@@ -105,7 +105,7 @@ inline constexpr std::array<std::string_view, 4> kSweep = {
 inline constexpr std::array<std::string_view, 9> kErase = {
     "DELETE FROM safety_contact WHERE account = ?1 AND ?2 > 0",
     "DELETE FROM safety_evidence WHERE report IN (SELECT id FROM safety_reports WHERE subject = ?1) AND ?2 > 0",
-    "UPDATE safety_reports SET subject = 0, subject_name = '', text = '', notice = 0,"
+    "UPDATE safety_reports SET subject = 0, subject_name = '', text = '', notice = 0, thing = 0,"
     " decided_at = CASE decided_at WHEN 0 THEN ?2 ELSE decided_at END WHERE subject = ?1",
     // What the reporter wrote goes with the reporter; the messages shown are the other's.
     "UPDATE safety_reports SET reporter = 0, text = '' WHERE reporter = ?1 AND ?2 > 0",

@@ -35,13 +35,20 @@ struct Exhibit {
   Audience audience = Audience::near;
 };
 
+/// What somebody left for others, by its own id: a notice, or a thing that stays in a space. 0: none of this kind.
+struct Left {
+  std::uint64_t notice = 0;
+  std::uint64_t thing = 0;
+  bool is_any() const { return notice != 0 || thing != 0; }
+};
+
 struct NewReport {
   AccountId reporter;
   AccountId subject;
   std::string subject_name;  ///< As the reporter saw it.
   Reason reason = Reason::other;
   std::string text;  ///< Cleaned.
-  std::uint64_t notice = 0;
+  Left left;
   std::vector<Exhibit> exhibits;
 };
 
@@ -69,7 +76,7 @@ struct Decision {
   std::string law;
   std::string reasons;
   std::string lang;
-  std::uint64_t notice = 0;
+  Left left;
   Time decided_at{};
   Time revoked_at{};  ///< The epoch: it stands.
   std::string revocation;
@@ -102,7 +109,7 @@ struct Case {
   std::string subject_name;
   Reason reason = Reason::other;
   std::string text;
-  std::uint64_t notice = 0;
+  Left left;
   Time reported_at{};
   Time decided_at{};
   AccountId claimed_by;  ///< Unknown: nobody, or not any more.

@@ -83,7 +83,12 @@ CREATE INDEX safety_decisions_appeals ON safety_decisions (appealed_at)
   WHERE appealed_at > 0 AND appeal_decided_at = 0;
 )sql";
 
-constexpr std::array<std::string_view, 1> kSteps{kFirst};
+constexpr std::string_view kSecond = R"sql(
+ALTER TABLE safety_reports ADD COLUMN thing INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE safety_decisions ADD COLUMN thing INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<std::string_view, 2> kSteps{kFirst, kSecond};
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 // What people put down: told in words to everybody near, carried, locked, taken away and put back; drawn on the map and in 3D, and chosen there.
 import { readFileSync } from 'node:fs';
-import { expect, expect_equal, expect_no_faults, kAxePath, test, until } from './harness.mjs';
+import { base_url, expect, expect_equal, expect_no_faults, kAxePath, test, until } from './harness.mjs';
 import { among_people } from './people_near.mjs';
-import { needs_people, open_guest, sees, tab } from './people_page.mjs';
+import { needs_people, open_guest, sees, sees_not, tab } from './people_page.mjs';
 import { at_rest, difference, open_three, pixels, street_place } from './three_page.mjs';
 
 const thing = (page, text) => page.locator('[data-shared]', { hasText: text });
@@ -57,6 +57,46 @@ test('what one puts down another takes, carries away and puts down; its owner lo
   await tab(ana, 'options');
   await ana.getByRole('button', { name: 'Leave', exact: true }).click();
   await thing(ben, 'Chess!').waitFor({ state: 'detached' });
+  expect_no_faults(ben);
+});
+
+test('what somebody lets stay stands there when they have gone, can be reported, and is taken away from afar', async (browser) => {
+  await needs_people();
+  const ana = await open_guest(browser, 'Ana Tafel', { account: true });
+  const ben = await open_guest(browser, 'Ben Leser');
+  await sees(ben, 'Ana Tafel');
+  await tab(ben, 'near');
+  await ben.getByRole('button', { name: 'Put something down …' }).press('Enter');
+  await ben.getByLabel('What stands on it').waitFor();
+  expect_equal(await ben.getByLabel('Let it stay when I go').count(), 0, 'ways for a guest to let things stay');
+  await tab(ana, 'near');
+  await ana.getByRole('button', { name: 'Put something down …' }).press('Enter');
+  await ana.getByLabel('What it is').selectOption('sign');
+  const words = `Choir at eight ${Date.now()}`;
+  await ana.getByLabel('What stands on it').fill(words);
+  await ana.getByLabel('Let it stay when I go').check();
+  await ana.getByText('It stays for 30 days').waitFor();
+  await ana.locator('#people-part form').getByRole('button', { name: 'Put down' }).press('Enter');
+  await says(ana, words, 'stays until');
+  await says(ben, words, /put down by .*Ana Tafel/);
+  await tab(ana, 'options');
+  await ana.getByRole('button', { name: 'Leave', exact: true }).click();
+  await sees_not(ben, 'Ana Tafel');
+  await says(ben, words, 'stays until');
+  await does(ben, words, 'Report');
+  await ben.getByLabel('What is it about?').selectOption('spam');
+  await ben.evaluate(readFileSync(kAxePath, 'utf8'));
+  const found = await ben.evaluate(async () => (await globalThis.axe.run(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`));
+  expect_equal(found, [], 'axe');
+  await ben.getByLabel('Block this person too').uncheck();
+  await ben.getByRole('button', { name: 'Send to the moderators' }).press('Enter');
+  await ben.getByText('The moderators have your report').waitFor();
+  const things = await ana.request.get(`${base_url}/api/v1/me/things`);
+  const { items } = await things.json();
+  expect_equal(items.map(({ text }) => text), [words], 'what Ana lets stay');
+  const gone = await ana.request.delete(`${base_url}/api/v1/me/things/${items[0].id}`, { headers: { origin: base_url } });
+  expect_equal(gone.status(), 204, 'taking it away');
+  await thing(ben, words).waitFor({ state: 'detached' });
   expect_no_faults(ben);
 });
 

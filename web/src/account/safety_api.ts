@@ -13,6 +13,7 @@ export type NewDecision = Schemas['NewDecision'];
 export type Case = Schemas['Case'];
 export type AppealCase = Schemas['AppealCase'];
 export type Moderation = Schemas['Moderation'];
+export type Thing = Schemas['Thing'];
 export type RelationKind = 'blocks' | 'mutes';
 
 type Items<T> = Promise<Answer<{ items: T[]; next_cursor?: string }>>;
@@ -25,6 +26,8 @@ export const safety_api = ({ api }: Page) => ({
   set_contact: (direct: DirectFrom): Promise<Answer<Contact>> => api.send('PUT', v1('me/contact'), { direct }),
   relations: (kind: RelationKind, signal?: AbortSignal): Items<Relation> => api.send('GET', v1(`me/${kind}`), undefined, signal),
   end_relation: (kind: RelationKind, id: string): Promise<Answer<undefined>> => api.send('DELETE', v1(`me/${kind}/${id}`)),
+  my_things: (signal?: AbortSignal): Items<Thing> => api.send('GET', v1('me/things'), undefined, signal),
+  take_thing_away: (id: string): Promise<Answer<undefined>> => api.send('DELETE', v1(`me/things/${id}`)),
   my_reports: (signal?: AbortSignal): Items<Report> => api.send('GET', v1('me/reports'), undefined, signal),
   my_decisions: (signal?: AbortSignal): Items<Decision> => api.send('GET', v1('me/decisions'), undefined, signal),
   appeal: (id: string, reasons: string): Promise<Answer<Decision>> => api.send('POST', v1(`decisions/${id}/appeal`), { reasons }),

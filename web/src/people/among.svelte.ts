@@ -54,7 +54,11 @@ export class Among {
     this.talk.on_said = (said) => this.#said(said);
     const { words } = page;
     this.meeting.hear('notice', (tell) => typeof tell['text'] === 'string' && page.tell(tell['text']));
-    this.meeting.hear('problem', (tell) => page.tell(words.has(`people.problem.${String(tell['code'])}`) ? words.term('people.problem', String(tell['code'])) : words.say('people.problem.other')));
+    this.meeting.hear('problem', (tell) => {
+      const code = String(tell['code']);
+      const known = [`${String(tell['about'])}_${code}`, code].find((one) => words.has(`people.problem.${one}`));
+      page.tell(words.term('people.problem', known ?? 'other'));
+    });
     this.meeting.hear('followed', (tell) => {
       const name = this.meeting.about(Number(tell['from']))?.name ?? '';
       if (tell['on'] === true) page.announce(words.say('people.follows_you', { name }));

@@ -101,10 +101,15 @@ export interface SharedObject {
   readonly text: string;
   /** Its foot, in the plane of the space. */
   readonly at: { readonly x_m: number; readonly y_m: number; readonly z_m: number };
-  /** It is there as long as they are. */
+  /** It is there as long as they are, unless it stays; of what stays, one is told only of one's own. */
   readonly owner: PersonId;
   readonly holder: PersonId | null;
   readonly is_locked: boolean;
+  /** Whose name it stays under; empty of what goes with its owner. */
+  readonly by: string;
+  /** Its id at the node, once it is kept there, and until when; both empty before. */
+  readonly thing: string;
+  readonly stays_until: string;
 }
 
 /** Those who are not seen singly: how many stand on a square of the ground beside the neighbours there. */

@@ -62,12 +62,21 @@ export class Safety {
     this.#set_muted(person, false);
   }
 
+  /** Something that stays here, by its id: the node knows who put it down. */
+  report_thing(thing: string, reason: Reason, text: string, also_block: boolean): Promise<Answer<Schemas['Report']>> {
+    return this.#send_report({ thing }, reason, text, also_block);
+  }
+
   /** With the messages that the reporter chose to show, and no others. */
   report(person: PersonId, reason: Reason, text: string, evidence: readonly Said[], also_block: boolean): Promise<Answer<Schemas['Report']>> {
     const shown = evidence.filter(({ proof }) => proof !== '').slice(0, kEvidenceMax).map((said) => ({ text: said.text, proof: said.proof }));
     const is_here = this.#people.neighbours.has(person);
     // Whoever has left is known to the node by what they said.
     const whom = is_here || !shown[0] ? { person, space: this.#space } : { message: shown[0] };
+    return this.#send_report(whom, reason, text, also_block, shown);
+  }
+
+  #send_report(whom: Schemas['Whom'], reason: Reason, text: string, also_block: boolean, shown: Schemas['Evidence'][] = []): Promise<Answer<Schemas['Report']>> {
     const given: Schemas['NewReport'] = {
       whom,
       reason,

@@ -40,10 +40,25 @@ test('on arrival one asks what is there, and what one makes stands before one’
 
 test('what is put back stands where it stood, as far as one reaches', () => {
   const { shared, said } = met();
-  shared.make('ball', '', { x_m: 104, y_m: 50, z_m: 4 });
+  shared.make('ball', '', { stood: { x_m: 104, y_m: 50, z_m: 4 } });
   expect(said[1]).toMatchObject({ at: [104, 50, 4] });
-  shared.make('ball', '', { x_m: 140, y_m: 50, z_m: 4 });
+  shared.make('ball', '', { stood: { x_m: 140, y_m: 50, z_m: 4 } });
   expect(said[2]).toMatchObject({ at: [100.9, 50, 3] });
+});
+
+test('what is to stay is asked for as such, and is known by its id once the node keeps it', () => {
+  const { people, shared, said, tell } = met();
+  shared.make('sign', 'Chess?', { stays: true });
+  expect(said[1]).toMatchObject({ do: 'make', stays: true });
+  tell({ t: 'objects', objects: [ball({ object: 6, owner: 7, holder: 7, by: 'Ana' })] });
+  expect(people.shared.get(6)).toMatchObject({ by: 'Ana', thing: '', stays_until: '' });
+  tell({ t: 'objects', objects: [ball({ object: 6, owner: 7, by: 'Ana', thing: 'abc', stays_until: '2027-01-15T08:00:00Z' })] });
+  expect(people.shared.get(6)).toMatchObject({ thing: 'abc', stays_until: '2027-01-15T08:00:00Z' });
+  // Whoever left something is no neighbour: it has no owner, and a name.
+  const left: Record<string, unknown> = ball({ object: 8, by: 'Ben', thing: 'def' });
+  delete left['owner'];
+  tell({ t: 'objects', objects: [left] });
+  expect(people.shared.get(8)).toMatchObject({ owner: 0, by: 'Ben' });
 });
 
 test('what one holds goes where one goes, and is put down at one’s feet', () => {

@@ -46,10 +46,10 @@ export class SharedObjects {
     this.#put_down = 0;
   }
 
-  /** Puts something new down: where it stood, as far as one reaches, or before one's feet. */
-  make(shape: string, text: string, stood: SharedObject['at'] | null = null): boolean {
+  /** Puts something new down: where it stood, as far as one reaches, or before one's feet. With `stays`, it is there when one has gone. */
+  make(shape: string, text: string, { stood = null, stays = false }: { stood?: SharedObject['at'] | null; stays?: boolean } = {}): boolean {
     const at = stood && apart_m(stood, this.#people.me.pose) < kReach_m ? stood : this.#before_me(0);
-    const said = this.#meeting.say({ t: 'object', do: 'make', shape, at: [at.x_m, at.y_m, at.z_m].map(centimetres), ...(text ? { text } : {}) });
+    const said = this.#meeting.say({ t: 'object', do: 'make', shape, at: [at.x_m, at.y_m, at.z_m].map(centimetres), ...(text ? { text } : {}), ...(stays ? { stays } : {}) });
     if (said) this.#put_down += 1;
     return said;
   }
@@ -166,5 +166,8 @@ function shared_object_of(given: Record<string, unknown>): SharedObject | null {
     owner: number_in(given['owner']) ?? 0,
     holder,
     is_locked: given['locked'] === true,
+    by: text_in(given['by']),
+    thing: text_in(given['thing']),
+    stays_until: text_in(given['stays_until']),
   };
 }
