@@ -67,7 +67,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What the page and its views share is one file, instead of small ones with a request each.
-        codeSplitting: { groups: [{ name: 'shell', test: /node_modules\/svelte\/|vite\/preload-helper|src\/lib\/(?!facts|hours|word_parts)|src\/app\/(icon|thing_row)/ }] },
+        codeSplitting: { groups: [{ name: 'shell', test: /node_modules\/svelte\/|vite\/preload-helper|src\/lib\/(?!facts|hours|offline|word_parts)|src\/app\/(icon|thing_row)/ }] },
         // Many web servers do not know .mjs; a worker is only started from a script's media type.
         assetFileNames: (file) => (file.names[0]?.endsWith('.mjs') ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]'),
       },

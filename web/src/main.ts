@@ -3,7 +3,6 @@ import './design/base.css';
 import { mount } from 'svelte';
 import App from './app/app.svelte';
 import NoCity from './app/no_city.svelte';
-import { keep_offline } from './lib/offline';
 import { Api, type City } from './lib/api';
 import { AppState } from './lib/app_state';
 import { kLanguageKey, kPage, Page } from './lib/page.svelte';
@@ -64,7 +63,7 @@ function add_comfort(page: Page): void {
   const about = navigator as Navigator & { connection?: { saveData?: boolean } };
   const later = (): void => {
     if (about.connection?.saveData !== true) void import('./design/fonts.css');
-    keep_offline(page);
+    void import('./lib/offline').then(({ keep_offline }) => keep_offline(page));
     add_manifest();
   };
   if ('requestIdleCallback' in window) requestIdleCallback(later, { timeout: 3000 });
