@@ -167,6 +167,9 @@ TEST_F(SpaceApi, lets_in_and_lists_by_its_rules) {
   EXPECT_EQ(tea.ask(Method::put, guests).status, 204);
   EXPECT_EQ(entering(ana_account, invited), 101);
   EXPECT_THAT(ana.ask(Method::get, "/api/v1/spaces").body, HasSubstr(invited));
+  EXPECT_THAT(ana.ask(Method::get, at(invited)).body, HasSubstr(R"("on_list":true)"));
+  EXPECT_THAT(tea.ask(Method::get, at(invited)).body, Not(HasSubstr("on_list")))
+      << "the list says who may leave it, to them alone";
   EXPECT_EQ(ana.ask(Method::get, at(invited, "/guests")).status, 403) << "the list is the host's";
   EXPECT_THAT(tea.ask(Method::get, at(invited, "/guests")).body, HasSubstr(R"("name":"ana")"));
   EXPECT_EQ(ana.ask(Method::delete_, guests).status, 204) << "whoever is on a list may leave it";

@@ -60,6 +60,7 @@ void write_space(JsonWriter& json, NodeSpaces& spaces, const SpaceRecord& space,
           .end_object();
   }
   json.key("may_enter").boolean(presence::lets_in(space, who)).key("may_change").boolean(is_host);
+  if (space.guests.contains(who.account)) json.key("on_list").boolean(true);
   if (is_host && space.closed_at) json.member("closed_at", utc_text(*space.closed_at));
   json.end_object();
 }

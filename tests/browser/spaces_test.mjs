@@ -1,4 +1,4 @@
-// Spaces beside the city, in words: made by a teacher, entered and left by others, who talk in there; by invitation; closed and opened again.
+// Spaces beside the city, in words: made by a teacher, entered and left by others, who talk in there; by invitation; changed, left, closed and opened again.
 import { readFileSync } from 'node:fs';
 import { expect, expect_equal, expect_no_faults, kAxePath, kPhone, standing_place, test, until } from './harness.mjs';
 import { open_as, person } from './account_people.mjs';
@@ -107,4 +107,45 @@ test('a space by invitation is there for who is on its list; closing it puts all
   await guest.locator('#people-part').waitFor();
   expect((await guest.locator('#people-panel .hall').count()) === 0, 'the room is left');
   expect_no_faults(host);
+});
+
+test('a host changes what a space is and takes it back; who is on its list leaves it', async (browser) => {
+  await needs_people();
+  const room = `Choir ${Date.now()}`;
+  const host = await open_host(browser, 'Theodora');
+  await make(host, room, 'accounts');
+  await press(host, room, 'Manage');
+  const form = card(host, room).getByRole('form', { name: 'What it is' });
+  expect_equal(await form.getByLabel('What it is for').inputValue(), 'Reading together on Fridays.', 'what it is for, before');
+  await form.getByLabel('Name').fill(`${room} of the north`);
+  await form.getByLabel('Who may come in').selectOption('invited');
+  await form.getByRole('button', { name: 'Save' }).press('Enter');
+  await card(host, `${room} of the north`).getByText('for invited people only · ').waitFor();
+  expect_equal(await axe(host), [], 'axe on a space that is managed');
+  await host.getByRole('button', { name: 'Undo' }).press('Enter');
+  await card(host, room).getByText('for whoever has an account · ').waitFor();
+  await until(async () => (await form.getByLabel('Name').inputValue()) === room, 'the form shows the old name again');
+  expect_equal(await card(host, `${room} of the north`).count(), 0, 'cards of the new name');
+  await form.getByLabel('Who may come in').selectOption('invited');
+  await form.getByRole('button', { name: 'Save' }).press('Enter');
+  await card(host, room).getByText('for invited people only · ').waitFor();
+
+  const dana = await person('Danica');
+  await card(host, room).getByLabel('Invite by account id').fill(dana.id);
+  await press(host, room, 'Invite');
+  await card(host, room).getByText('Danica').waitFor();
+  expect_equal(await card(host, room).getByRole('button', { name: 'Leave its list' }).count(), 0, 'ways of the host to leave the list');
+  const { query } = await standing_place();
+  const guest = await open_as(browser, dana, `/?view=text&${query}`, { viewport: kPhone });
+  await open_people(guest);
+  await press(guest, room, 'Leave its list');
+  await guest.getByRole('button', { name: 'Undo' }).press('Enter');
+  await press(guest, room, 'Leave its list');
+  // It is done when its undo is not offered any more, or when the page is left.
+  await card(guest, room).waitFor({ state: 'detached' });
+  await guest.reload();
+  await open_people(guest);
+  await guest.getByRole('heading', { name: 'Spaces' }).waitFor();
+  expect_equal(await card(guest, room).count(), 0, 'cards of the space whose list one has left');
+  for (const page of [host, guest]) expect_no_faults(page);
 });

@@ -5,6 +5,7 @@ import type { components } from '../lib/api_types';
 type Schemas = components['schemas'];
 export type Space = Schemas['Space'];
 export type NewSpace = Schemas['NewSpace'];
+export type SpaceChanges = Schemas['SpaceChanges'];
 export type Guest = { account: string; name: string };
 
 /** Whom a space may be open to, the widest first. */
@@ -21,6 +22,7 @@ const v1 = (path: string): string => `/api/v1/${path}`;
 export const spaces_api = (api: Api) => ({
   list: (signal?: AbortSignal): Promise<Answer<{ spaces: Space[] }>> => api.send('GET', v1('spaces?limit=200'), undefined, signal),
   make: (given: NewSpace): Promise<Answer<Space>> => api.send('POST', v1('spaces'), given),
+  change: (id: string, changes: SpaceChanges): Promise<Answer<Space>> => api.send('PATCH', v1(`spaces/${id}`), changes),
   close: (id: string): Promise<Answer<unknown>> => api.send('DELETE', v1(`spaces/${id}`)),
   reopen: (id: string): Promise<Answer<Space>> => api.send('POST', v1(`spaces/${id}/restoration`), {}),
   guests: (id: string, signal?: AbortSignal): Promise<Answer<{ guests: Guest[] }>> => api.send('GET', v1(`spaces/${id}/guests`), undefined, signal),
