@@ -209,6 +209,13 @@ async function walk_spaces(ana, ben, ben_account) {
   const where = (await ana.ask('get', '/api/v1/city')).value.origin ?? { lat: 0, lon: 0 };
   const space = { name: 'Great hall', about: 'for concerts', audience: 'invited', people_max: 20, width_m: 30, lat: where.lat, lon: where.lon };
   await ben.must(403, 'post', '/api/v1/spaces', { body: space });
+  const wish = { type: 'urn:Noise', attribute: 'urn:level', is: 'above', than: 65, place: 'Here', lat: 47, lon: 8, radius_m: 300 };
+  await ana.must(400, 'post', '/api/v1/me/alerts', { body: { ...wish, radius_m: 3 } });
+  const { id: alert } = await ana.must(201, 'post', '/api/v1/me/alerts', { body: wish });
+  const { alerts } = await ana.must(200, 'get', '/api/v1/me/alerts');
+  expect('an alert is kept', alerts.length === 1 && alerts[0].id === alert);
+  await ben.must(404, 'delete', '/api/v1/me/alerts/{id}', { parameters: { id: alert } });
+  await ana.must(204, 'delete', '/api/v1/me/alerts/{id}', { parameters: { id: alert } });
   await ana.must(400, 'post', '/api/v1/spaces', { body: { ...space, width_m: 3 } });
   const { id } = await ana.must(201, 'post', '/api/v1/spaces', { body: space });
   const at = { parameters: { id, account: ben_account } };

@@ -102,6 +102,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());
   node->start_ticking(metrics);
+  if (auto opened = node->open_alerts(options, people); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_rules(options, city, metrics); !opened) return std::unexpected(opened.error());
   metrics.add_value("citiverse_live_streams", "Readers of live values.", "gauge",
                     [&live = *node->live_] { return static_cast<double>(live.streams()); });
@@ -193,6 +194,15 @@ base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metri
   return twin::history::catch_up(*store_, *history_);
 }
 
+base::Result<void> NodeTwin::open_alerts(const TwinOptions& options, identity::Identity& people) {
+  auto book = twin::AlertBook::open(options.folder / "alerts.db");
+  if (!book) return std::unexpected(book.error());
+  alert_book_ = *std::move(book);
+  alerts_.emplace(*alert_book_, people);
+  people.erasure().add(*alerts_);
+  return {};
+}
+
 base::Result<void> NodeTwin::open_rules(const TwinOptions& options, const city::City& city, net::Metrics& metrics) {
   std::vector<twin::rules::Rule> rules;
   if (!options.rules.empty()) {
@@ -225,6 +235,7 @@ void NodeTwin::add_routes(net::Router& router) {
   api::add_live_routes(router, *live_, history_.get());
   api::ngsi_ld::add_ngsi_ld_routes(router, *ngsi_ld_);
   api::add_history_routes(router, *store_, *history_);
+  api::add_alert_routes(router, *alerts_);
   api::rules::add_rule_routes(router, deriver_->rules(), store_->names());
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/live/alert_routes.h"
 #include "api/live/live_hub.h"
 #include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
@@ -55,6 +56,7 @@ class NodeTwin {
   void start_ticking(net::Metrics& metrics);
   base::Result<void> open_subscriptions(const TwinOptions& options, net::Metrics& metrics);
   base::Result<void> open_registrations(const TwinOptions& options, net::Metrics& metrics);
+  base::Result<void> open_alerts(const TwinOptions& options, identity::Identity& people);
   base::Result<void> open_rules(const TwinOptions& options, const city::City& city, net::Metrics& metrics);
   base::Result<void> open_history(const TwinOptions& options, net::Metrics& metrics);
 
@@ -71,6 +73,8 @@ class NodeTwin {
   std::unique_ptr<twin::rules::Deriver> deriver_;  // As well.
   std::unique_ptr<twin::Store> store_;
   std::optional<api::TwinApi> api_;
+  std::unique_ptr<twin::AlertBook> alert_book_;
+  std::optional<api::PersonalAlerts> alerts_;
   std::optional<api::ngsi_ld::ContextStore> contexts_;
   std::optional<api::ngsi_ld::EntityMaps> entity_maps_;
   std::optional<api::ngsi_ld::NgsiLdApi> ngsi_ld_;
