@@ -44,6 +44,14 @@ struct SeriesFacts {
   NameId dataset = kNoName;
 };
 
+/// The entity of a series, and of what attribute of it the series is.
+struct SeriesOwner {
+  std::string tenant;
+  std::string entity;
+  NameId attribute = kNoName;
+  NameId dataset = kNoName;
+};
+
 struct KeptEntity {
   std::string id;
   std::vector<NameId> types;
@@ -106,6 +114,8 @@ class History {
   /// does.
   void each_entity(std::string_view tenant, std::size_t after,
                    const std::function<bool(std::size_t, const KeptEntity&)>& on_entity) const;
+  /// Whose series a number is; nothing when there is no such series, or the entity's history was erased.
+  std::optional<SeriesOwner> owner_of(SeriesId series) const;
   SeriesView view(SeriesId series) const;
   Sample sample_of(SeriesId series, const Rows& rows, const Point& point) const;
   /// Numbers by steps counted from `origin_us`; a step of 0 is the whole range. Steps without values are left out. What is kept

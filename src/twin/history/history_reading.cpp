@@ -64,6 +64,16 @@ SeriesView History::Data::view(SeriesId series) const {
   return out;
 }
 
+std::optional<SeriesOwner> History::owner_of(SeriesId series) const {
+  const std::shared_lock lock(data_->mutex);
+  const SeriesIndex& index = data_->index;
+  if (series >= index.series_count()) return std::nullopt;
+  const SeriesRecord& record = index.series(series);
+  const EntityRecord& entity = index.entity(record.entity);
+  if (entity.is_erased) return std::nullopt;
+  return SeriesOwner{std::string(index.tenant(entity)), entity.id, record.attribute, record.dataset};
+}
+
 SeriesView History::view(SeriesId series) const { return data_->view(series); }
 
 Sample History::sample_of(SeriesId series, const Rows& rows, const Point& point) const {

@@ -1,0 +1,34 @@
+// The SensorThings door of the node (OGC 18-088, SensorThings API 1.1, part 1: Sensing): what its routes share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "api/sensor_things/terms.h"
+#include "api/twin_api.h"
+#include "net/router.h"
+#include "twin/history/history.h"
+#include "twin/store.h"
+
+namespace citiverse::api::sensor_things {
+
+inline constexpr std::string_view kBase = "/sensorthings/v1.1";
+
+/// Must outlive the router.
+struct SensorThingsApi {
+  const TwinApi& twin;
+  twin::history::History& history;
+  std::string origin;  ///< The node's own address, for links; empty: links are paths alone.
+  twin::Store& store = twin.store;
+  Terms terms{twin.store.names()};
+
+  /// The service root as links name it.
+  std::string root() const { return origin + std::string(kBase); }
+};
+
+void add_read_routes(net::Router& router, const SensorThingsApi& api);
+void add_write_routes(net::Router& router, const SensorThingsApi& api);
+/// Both.
+void add_sensor_things_routes(net::Router& router, const SensorThingsApi& api);
+
+}  // namespace citiverse::api::sensor_things
