@@ -235,12 +235,15 @@ Datum applied(Operation operation, const std::vector<Datum>& arguments, twin::Ti
 }
 
 bool comes_before(const Datum& a, const Datum& b) {
-  if (is_null(a) || is_null(b)) return is_null(a) && !is_null(b);
   const auto x = start_of(a), y = start_of(b);
-  if (x && y && *x != *y) return *x < *y;
-  const Datum less = compared(Operation::lt, a, b);
-  if (const auto* is_less = std::get_if<bool>(&less)) return *is_less;
-  return a.index() < b.index();
+  if (x && y) return *x < *y;
+  const auto m = number_in(a), n = number_in(b);
+  if (m && n) return *m < *n;
+  if (a.index() != b.index()) return a.index() < b.index();
+  if (const auto* text = std::get_if<std::string>(&a)) return *text < std::get<std::string>(b);
+  if (const auto* flag = std::get_if<bool>(&a)) return !*flag && std::get<bool>(b);
+  if (const auto* span = std::get_if<Span>(&a)) return span->us < std::get<Span>(b).us;
+  return false;
 }
 
 }  // namespace citiverse::api::sensor_things

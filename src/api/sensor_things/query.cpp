@@ -55,6 +55,7 @@ class QueryReader {
   explicit QueryReader(std::size_t depth) : depth_(depth) {}
 
   base::Result<void> option(Query& query, Kind kind, std::string_view name, std::string_view text) {
+    if (name != "$expand" && name != "$skip") query.options.emplace_back(name, text);
     if (name == "$filter") return filter(query, kind, text);
     if (name == "$orderby") return order(query, kind, text);
     if (name == "$select") return select(query, kind, text);

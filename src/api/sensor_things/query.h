@@ -38,6 +38,8 @@ struct Query {
   std::size_t skip = 0;
   bool counts = false;
   bool is_data_array = false;  ///< $resultFormat=dataArray (13.1).
+  /// The texts of all options but $expand and $skip, for links to the next page.
+  std::vector<std::pair<std::string, std::string>> options;
 
   const Expand* find_expand(std::string_view navigation) const;
 };
