@@ -70,11 +70,11 @@ std::vector<std::string> ItemMaker::links_of(const Attribute& attribute, twin::N
   std::vector<std::string> links;
   const Attribute* said = said_of(attribute, relation);
   if (said == nullptr) return links;
-  if (const auto* one = std::get_if<std::string>(&said->value)) links.push_back(*one);
+  if (const auto* one = std::get_if<std::string>(&said->value)) links.push_back(coded(*one));
   if (const auto* many = std::get_if<twin::Json>(&said->value))
     twin::any_json_item(many->text, [&](std::string_view each) {
       std::string scratch;
-      if (const auto text = twin::json_string(each, scratch)) links.emplace_back(*text);
+      if (const auto text = twin::json_string(each, scratch)) links.push_back(coded(*text));
       return false;
     });
   return links;
