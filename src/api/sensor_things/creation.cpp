@@ -158,7 +158,7 @@ base::Result<std::string> Creation::geometry_of(const std::string& location) {
       if (each.name == terms_.location) return geometry_in_entity(each.value);
   auto found = reader_.find(Kind::location, location);
   if (!found) return std::unexpected(std::move(found.error()));
-  if (*found && (*found)->entity != nullptr && (*found)->series == 0)
+  if (*found && (*found)->entity != nullptr && !(*found)->is_past)
     if (const twin::Attribute* place = (*found)->entity->find(terms_.location)) return geometry_in_entity(place->value);
   return wrong_link("Locations", "this one has no geometry to be put in");
 }

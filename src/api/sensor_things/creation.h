@@ -35,6 +35,8 @@ class Creation {
   base::Result<DatastreamPlace> place_of(const Item& datastream);
   /// One value; `feature` is the id of its FeatureOfInterest, or empty where that is the Thing's place.
   base::Result<Made> observe(const DatastreamPlace& place, const Members& members, const std::string& feature);
+  /// The same, as the attribute that it becomes.
+  base::Result<twin::Attribute> read_value(const DatastreamPlace& place, const Members& members, const std::string& feature);
   /// The Thing is where these Locations are, from now on, or as it was at `time_us` where that is set.
   base::Result<void> put_in_place(std::string_view thing, const std::vector<std::string>& locations,
                                   std::optional<twin::TimeUs> time_us = std::nullopt);

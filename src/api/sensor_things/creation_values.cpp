@@ -203,6 +203,20 @@ base::Result<Made> Creation::create_observation(JsonValue body, const Item* owne
 }
 
 base::Result<Made> Creation::observe(const DatastreamPlace& place, const Members& members, const std::string& feature) {
+  auto value = read_value(place, members, feature);
+  if (!value) return std::unexpected(std::move(value.error()));
+  Made made{.kind = Kind::observation,
+            .id = {},
+            .entity = place.entity,
+            .attribute = place.attribute,
+            .dataset = place.dataset,
+            .time_us = value->observed_us};
+  plan_.observe(place.entity, place.type, *std::move(value));
+  return made;
+}
+
+base::Result<twin::Attribute> Creation::read_value(const DatastreamPlace& place, const Members& members,
+                                                   const std::string& feature) {
   if (++created_ > 2 * kCreatedMax)
     return base::fail(ErrorCode::limit, fmt::format("at most {} entities in one request", kCreatedMax));
   const auto time = time_member(members, "phenomenonTime");
@@ -225,14 +239,7 @@ base::Result<Made> Creation::observe(const DatastreamPlace& place, const Members
     value.about.push_back(std::move(relation));
   }
   std::ranges::sort(value.about, {}, [](const twin::Attribute& each) { return std::pair(each.name, each.dataset); });
-  Made made{.kind = Kind::observation,
-            .id = {},
-            .entity = place.entity,
-            .attribute = place.attribute,
-            .dataset = place.dataset,
-            .time_us = value.observed_us};
-  plan_.observe(place.entity, place.type, std::move(value));
-  return made;
+  return value;
 }
 
 base::Result<void> Creation::add_sayings(twin::Attribute& value, const Members& members, const DatastreamPlace& place,

@@ -97,15 +97,15 @@ std::optional<DatastreamName> parse_description_dataset(std::string_view dataset
   return name;
 }
 
-std::string id_of(const ValueName& name) { return fmt::format("{}-{}", name.series, name.instance); }
+std::string id_of(const ValueName& name) { return fmt::format("{}-{}", name.series, name.time_us); }
 
 std::optional<ValueName> parse_value_id(std::string_view id) {
   ValueName name;
   const char* const end = id.data() + id.size();
   const auto series = std::from_chars(id.data(), end, name.series);
   if (series.ec != std::errc() || series.ptr == end || *series.ptr != '-') return std::nullopt;
-  const auto instance = std::from_chars(series.ptr + 1, end, name.instance);
-  if (instance.ec != std::errc() || instance.ptr != end || id_of(name) != id) return std::nullopt;
+  const auto time = std::from_chars(series.ptr + 1, end, name.time_us);
+  if (time.ec != std::errc() || time.ptr != end || id_of(name) != id) return std::nullopt;
   return name;
 }
 

@@ -30,9 +30,11 @@ std::optional<DatastreamName> parse_datastream_id(std::string_view id);
 std::string description_dataset(const DatastreamName& name);
 std::optional<DatastreamName> parse_description_dataset(std::string_view dataset);
 
-/// One value in history: an Observation, a HistoricalLocation, a Location that was. "12-345".
+/// One value in history: an Observation, a HistoricalLocation, a Location that was. A series has one value a time, so that
+/// its number and the time, in microseconds since 1970, name it: "12-1600000000000000".
 struct ValueName {
-  std::uint64_t series = 0, instance = 0;
+  std::uint32_t series = 0;
+  std::int64_t time_us = 0;
 };
 std::string id_of(const ValueName& name);
 std::optional<ValueName> parse_value_id(std::string_view id);

@@ -207,16 +207,16 @@ void ItemMaker::derive(Item& item, const Attribute* latest) const {
   if (item.observed_property_id.empty()) item.observed_property_id = coded(short_attribute(names_.text(item.attribute)));
 }
 
-Item ItemMaker::observation(const Item& datastream, std::uint64_t series, const twin::history::Sample& sample) const {
-  const Attribute& value = sample.attribute;
+Item ItemMaker::observation(const Item& datastream, const PastValue& past) const {
+  const Attribute& value = past.attribute;
+  const twin::TimeUs time_us = past.time_us;
   Item item{.kind = Kind::observation,
-            .id = id_of(ValueName{series, sample.instance}),
+            .id = id_of(ValueName{past.series, time_us}),
             .entity = datastream.entity,
             .attribute = datastream.attribute,
             .dataset = datastream.dataset,
-            .series = series,
-            .instance = sample.instance};
-  const twin::TimeUs time_us = time_of_value(value);
+            .series = past.series,
+            .time_us = time_us};
   item.properties.reserve(6);
   item.properties = {{"phenomenonTime", Moment{time_us}}, {"resultTime", Datum()}, {"result", datum_of(value.value)}};
   std::string parameters;
@@ -252,26 +252,26 @@ Item ItemMaker::current_location(const twin::EntityPtr& thing) const {
   return item;
 }
 
-Item ItemMaker::past_location(const twin::EntityPtr& thing, std::uint64_t series, const twin::history::Sample& sample) const {
+Item ItemMaker::past_location(const twin::EntityPtr& thing, const PastValue& past) const {
   Item item = current_location(thing);
-  item.id = id_of(ValueName{series, sample.instance});
-  item.series = series;
-  item.instance = sample.instance;
+  item.id = id_of(ValueName{past.series, past.time_us});
+  item.series = past.series;
+  item.time_us = past.time_us;
+  item.is_past = true;
   item.put("description", "where " + name_of_thing(*thing) + " was");
-  item.put("location", datum_of(sample.attribute.value));
+  item.put("location", datum_of(past.attribute.value));
   return item;
 }
 
-Item ItemMaker::historical_location(const twin::EntityPtr& thing, std::uint64_t series,
-                                    const twin::history::Sample& sample) const {
+Item ItemMaker::historical_location(const twin::EntityPtr& thing, const PastValue& past) const {
   Item item{.kind = Kind::historical_location,
-            .id = id_of(ValueName{series, sample.instance}),
+            .id = id_of(ValueName{past.series, past.time_us}),
             .entity = thing,
             .attribute = terms_.location,
-            .series = series,
-            .instance = sample.instance};
-  item.properties = {{"time", Moment{time_of_value(sample.attribute)}}};
-  item.links = links_of(sample.attribute, terms_.locations);
+            .series = past.series,
+            .time_us = past.time_us};
+  item.properties = {{"time", Moment{past.time_us}}};
+  item.links = links_of(past.attribute, terms_.locations);
   return item;
 }
 

@@ -9,6 +9,13 @@
 
 namespace citiverse::api::sensor_things {
 
+/// A value as history has it, and its place there.
+struct PastValue {
+  twin::history::SeriesId series = 0;
+  twin::TimeUs time_us = 0;
+  const twin::Attribute& attribute;
+};
+
 /// Makes items from what was read already; looks nothing up. Threads: safe.
 class ItemMaker {
  public:
@@ -18,11 +25,11 @@ class ItemMaker {
   /// A Sensor, ObservedProperty, FeatureOfInterest or Location that has an entity of its own.
   Item stored(Kind kind, const twin::EntityPtr& entity) const;
   Item datastream(const twin::EntityPtr& thing, twin::NameId attribute, twin::NameId dataset) const;
-  Item observation(const Item& datastream, std::uint64_t series, const twin::history::Sample& sample) const;
+  Item observation(const Item& datastream, const PastValue& past) const;
   /// Where a Thing is or was, when that is no Location with an entity of its own.
   Item current_location(const twin::EntityPtr& thing) const;
-  Item past_location(const twin::EntityPtr& thing, std::uint64_t series, const twin::history::Sample& sample) const;
-  Item historical_location(const twin::EntityPtr& thing, std::uint64_t series, const twin::history::Sample& sample) const;
+  Item past_location(const twin::EntityPtr& thing, const PastValue& past) const;
+  Item historical_location(const twin::EntityPtr& thing, const PastValue& past) const;
   // What nobody described, known by what values say.
   Item sensor_of_source(std::string_view source) const;
   Item observed_property_of(std::string_view attribute_iri) const;

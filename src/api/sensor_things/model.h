@@ -52,8 +52,9 @@ struct Item {
   twin::EntityPtr entity;                                      ///< The twin's, or that of the Thing it belongs to.
   twin::NameId attribute = twin::kNoName;                      ///< Datastreams and their Observations.
   twin::NameId dataset = twin::kNoName;
-  std::uint64_t series = 0;    ///< Of what history holds: Observations, HistoricalLocations, Locations that were.
-  std::uint64_t instance = 0;  ///< As well; 0 for all others.
+  std::uint32_t series = 0;  ///< Of what history holds: Observations, HistoricalLocations, Locations that were.
+  twin::TimeUs time_us = 0;  ///< As well.
+  bool is_past = false;      ///< A Location that was.
   std::string sensor_id;       ///< Of a Datastream.
   std::string observed_property_id;
   std::vector<std::string> links;  ///< Locations of a HistoricalLocation, FeatureOfInterest of an Observation, if said.

@@ -99,45 +99,18 @@ base::Result<void> Plan::commit() {
   return {};
 }
 
-base::Result<void> Plan::find_ids(std::vector<Made>& made) const {
-  struct Group {
-    history::TimeRange times{INT64_MAX, INT64_MIN};
-    std::map<twin::TimeUs, std::uint64_t> instances;
-    history::SeriesId series = 0;
-  };
-  using Key = std::tuple<std::string_view, twin::NameId, twin::NameId>;
-  const auto key_of = [](const Made& each) { return Key(each.entity, each.attribute, each.dataset); };
-  std::map<Key, Group> groups;
-  for (const Made& each : made) {
-    if (!each.id.empty()) continue;
-    auto& times = groups[key_of(each)].times;
-    times = {std::min(times.from_us, each.time_us), std::max(times.until_us, each.time_us + 1)};
-  }
-  for (auto& [key, group] : groups) {
-    const auto kept = api_.history.find_entity("", std::get<0>(key));
-    if (!kept) continue;
-    for (const history::SeriesFacts& facts : kept->series) {
-      if (facts.attribute != std::get<1>(key) || facts.dataset != std::get<2>(key)) continue;
-      group.series = facts.series;
-      auto read = api_.history.view(facts.series)
-                      .each_run(group.times, history::Part::all, history::SeriesView::Direction::forward,
-                                [&](const history::Rows& rows) {
-                                  for (const history::Point& point : rows.points)
-                                    group.instances[point.time_us] = point.instance;
-                                  return true;
-                                });
-      if (!read) return read;
-    }
-  }
-  // Ids are set after all keys were used: keys are windows into what was made.
+void Plan::find_ids(std::vector<Made>& made) const {
+  using Key = std::tuple<std::string, twin::NameId, twin::NameId>;
+  std::map<Key, history::SeriesId> known;
   for (Made& each : made) {
     if (!each.id.empty()) continue;
-    const Group& group = groups[key_of(each)];
-    const auto found = group.instances.find(each.time_us);
-    if (found == group.instances.end()) return base::fail(base::ErrorCode::unavailable, "history could not keep the value");
-    each.id = id_of(ValueName{group.series, found->second});
+    const auto [place, is_new] = known.try_emplace(Key(each.entity, each.attribute, each.dataset));
+    if (is_new)
+      if (const auto kept = api_.history.find_entity("", each.entity))
+        for (const history::SeriesFacts& facts : kept->series)
+          if (facts.attribute == each.attribute && facts.dataset == each.dataset) place->second = facts.series;
+    each.id = id_of(ValueName{place->second, each.time_us});
   }
-  return {};
 }
 
 }  // namespace citiverse::api::sensor_things

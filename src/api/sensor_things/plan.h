@@ -27,7 +27,7 @@ struct Draft {
 /// What was made: its id, or where it is found in history once that knows it.
 struct Made {
   Kind kind = Kind::thing;
-  std::string id;      ///< Empty for what history numbers.
+  std::string id;      ///< Empty for a value whose series may have no number yet.
   std::string entity;  ///< The twin's id, with what follows, of a value.
   twin::NameId attribute = twin::kNoName;
   twin::NameId dataset = twin::kNoName;
@@ -50,8 +50,8 @@ class Plan {
   /// Writes all; returns when it is as durable as the node promises and history has it. Fails: limit, unavailable, and what
   /// the entities say that have changed meanwhile: not_found, conflict.
   base::Result<void> commit();
-  /// Gives values the ids that history gave them.
-  base::Result<void> find_ids(std::vector<Made>& made) const;
+  /// Gives values their ids, which history knows once all is written.
+  void find_ids(std::vector<Made>& made) const;
 
  private:
   twin::Edit edit_of(const Draft& draft) const;

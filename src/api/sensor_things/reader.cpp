@@ -88,7 +88,7 @@ Reader::Read Reader::each_datastream_where(const std::function<bool(const Item&)
 }
 
 Reader::Read Reader::each_sample(const twin::Entity& entity, twin::NameId attribute, twin::NameId dataset,
-                                 const Wanted& wanted, const OnSample& on_sample, Go& go) {
+                                 const Wanted& wanted, const OnPast& on_past, Go& go) {
   const auto kept = api_.history.find_entity("", entity.id);
   if (!kept) return {};
   const auto facts = std::ranges::find_if(kept->series, [&](const history::SeriesFacts& each) {
@@ -106,7 +106,7 @@ Reader::Read Reader::each_sample(const twin::Entity& entity, twin::NameId attrib
       const history::Point& point = rows.points[wanted.newest_first ? count - 1 - i : i];
       const history::Sample sample = api_.history.sample_of(facts->series, rows, point);
       if (sample.is_deletion) continue;
-      go = on_sample(facts->series, sample);
+      go = on_past({facts->series, point.time_us, sample.attribute});
       if (go != Go::on) return false;
     }
     return true;
@@ -116,19 +116,19 @@ Reader::Read Reader::each_sample(const twin::Entity& entity, twin::NameId attrib
 }
 
 Reader::Read Reader::each_observation(const Item& datastream, const Wanted& wanted, const OnItem& on_item, Go& go) {
-  const auto on_sample = [&](std::uint64_t series, const history::Sample& sample) {
-    Item item = maker_.observation(datastream, series, sample);
+  const auto on_past = [&](const PastValue& past) {
+    Item item = maker_.observation(datastream, past);
     return on_item(item);
   };
-  return each_sample(*datastream.entity, datastream.attribute, datastream.dataset, wanted, on_sample, go);
+  return each_sample(*datastream.entity, datastream.attribute, datastream.dataset, wanted, on_past, go);
 }
 
 Reader::Read Reader::each_historical(const twin::EntityPtr& thing, const OnItem& on_item, Go& go) {
-  const auto on_sample = [&](std::uint64_t series, const history::Sample& sample) {
-    Item item = maker_.historical_location(thing, series, sample);
+  const auto on_past = [&](const PastValue& past) {
+    Item item = maker_.historical_location(thing, past);
     return on_item(item);
   };
-  return each_sample(*thing, terms_.location, twin::kNoName, {}, on_sample, go);
+  return each_sample(*thing, terms_.location, twin::kNoName, {}, on_past, go);
 }
 
 Reader::Read Reader::each_derived_sensor(const OnItem& on_item) {
@@ -209,6 +209,19 @@ Reader::Read Reader::each(Kind kind, const Wanted& wanted, const OnItem& on_item
   return inner ? outer : inner;
 }
 
+base::Result<std::optional<twin::Attribute>> Reader::newest(const twin::Entity& thing, twin::NameId attribute,
+                                                            twin::NameId dataset) {
+  std::optional<twin::Attribute> found;
+  const auto on_past = [&](const PastValue& past) {
+    found = past.attribute;
+    return Go::stop;
+  };
+  Go go = Go::on;
+  auto read = each_sample(thing, attribute, dataset, {.times = {}, .newest_first = true, .datastream_id = {}}, on_past, go);
+  if (!read) return std::unexpected(std::move(read.error()));
+  return found;
+}
+
 Reader::Read Reader::complete(Item& item) {
   if (item.kind != Kind::datastream || item.has_times) return {};
   item.has_times = true;
@@ -221,7 +234,7 @@ Reader::Read Reader::complete(Item& item) {
   };
   Go go = Go::on;
   if (auto done = each_observation(item, {}, keep_in(first), go); !done || !first) return done;
-  if (auto done = each_observation(item, {.newest_first = true}, keep_in(last), go); !done || !last) return done;
+  if (auto done = each_observation(item, {.times = {}, .newest_first = true, .datastream_id = {}}, keep_in(last), go); !done || !last) return done;
   for (const std::string_view property : {"phenomenonTime", "resultTime"}) {
     const auto start = start_of(*first->find(property));
     const Datum& latest = *last->find(property);

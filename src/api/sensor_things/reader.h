@@ -43,13 +43,15 @@ class Reader {
   Read each_related(const Item& from, const Navigation& navigation, const Wanted& wanted, const OnItem& on_item);
   /// Puts in what is only looked for when it is shown or compared: a Datastream's times (8.2.4).
   Read complete(Item& item);
+  /// The newest value of a Datastream; nothing when there is none.
+  base::Result<std::optional<twin::Attribute>> newest(const twin::Entity& thing, twin::NameId attribute, twin::NameId dataset);
 
   const ItemMaker& maker() const { return maker_; }
   bool is_late() const { return std::chrono::steady_clock::now() > until_; }
 
  private:
   using OnThing = std::function<Go(const twin::EntityPtr&)>;
-  using OnSample = std::function<Go(std::uint64_t series, const twin::history::Sample&)>;
+  using OnPast = std::function<Go(const PastValue&)>;
 
   Read each_entity(const twin::Narrowing& narrowing, bool are_things, const OnThing& on_thing);
   Read each_thing(const OnThing& on_thing) { return each_entity({}, true, on_thing); }
@@ -58,7 +60,7 @@ class Reader {
   Read each_datastream_where(const std::function<bool(const Item&)>& is_wanted, const OnItem& on_item);
   Read each_observation(const Item& datastream, const Wanted& wanted, const OnItem& on_item, Go& go);
   Read each_sample(const twin::Entity& entity, twin::NameId attribute, twin::NameId dataset, const Wanted& wanted,
-                   const OnSample& on_sample, Go& go);
+                   const OnPast& on_past, Go& go);
   Read each_historical(const twin::EntityPtr& thing, const OnItem& on_item, Go& go);
   Read each_location_of(const twin::EntityPtr& thing, const OnItem& on_item);
   Read each_derived_sensor(const OnItem& on_item);

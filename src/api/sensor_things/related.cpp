@@ -34,31 +34,27 @@ Reader::Found Reader::find(Kind kind, std::string_view id) {
 
 // An Observation, a HistoricalLocation or a Location that was, by its place in history.
 Reader::Found Reader::find_value(Kind kind, std::string_view id) {
-  namespace history = twin::history;
   const auto name = parse_value_id(id);
-  if (!name || name->series > UINT32_MAX) return std::nullopt;
-  const auto series = static_cast<history::SeriesId>(name->series);
-  const auto owner = api_.history.owner_of(series);
+  if (!name) return std::nullopt;
+  const auto owner = api_.history.owner_of(name->series);
   if (!owner || !owner->tenant.empty()) return std::nullopt;
   const auto thing = living(owner->entity);
   if (thing == nullptr || terms_.is_support(*thing)) return std::nullopt;
   if ((owner->attribute == terms_.location) != (kind != Kind::observation)) return std::nullopt;
   if (kind == Kind::observation && !maker_.has_datastream(*thing, owner->attribute, owner->dataset)) return std::nullopt;
   std::optional<Item> found;
-  auto read = api_.history.view(series).each_run(
-      {}, history::Part::all, history::SeriesView::Direction::backward, [&](const history::Rows& rows) {
-        const auto at = std::ranges::find(rows.points, name->instance, &history::Point::instance);
-        if (at == rows.points.end()) return true;
-        const auto sample = api_.history.sample_of(series, rows, *at);
-        if (sample.is_deletion) return false;
-        if (kind == Kind::observation)
-          found = maker_.observation(maker_.datastream(thing, owner->attribute, owner->dataset), series, sample);
-        else if (kind == Kind::historical_location)
-          found = maker_.historical_location(thing, series, sample);
-        else
-          found = maker_.past_location(thing, series, sample);
-        return false;
-      });
+  const auto on_past = [&](const PastValue& past) {
+    if (kind == Kind::observation)
+      found = maker_.observation(maker_.datastream(thing, owner->attribute, owner->dataset), past);
+    else if (kind == Kind::historical_location)
+      found = maker_.historical_location(thing, past);
+    else
+      found = maker_.past_location(thing, past);
+    return Go::stop;
+  };
+  const Wanted at_once{.times = {name->time_us, name->time_us + 1}, .datastream_id = {}};
+  Go go = Go::on;
+  auto read = each_sample(*thing, owner->attribute, owner->dataset, at_once, on_past, go);
   if (!read) return std::unexpected(std::move(read.error()));
   return found;
 }
@@ -184,7 +180,7 @@ Reader::Read Reader::each_location_of(const twin::EntityPtr& thing, const OnItem
 
 Reader::Read Reader::related_to_location(const Item& from, Kind target, const OnItem& on_item) {
   const bool wants_things = target == Kind::thing;
-  if (from.series != 0 || from.instance != 0)  // It was: nothing is there now.
+  if (from.is_past)  // It was: nothing is there now.
     return wants_things ? Read() : one(Kind::historical_location, from.id, on_item);
   const bool is_stored = terms_.is_support(*from.entity);
   if (!is_stored && wants_things) {
