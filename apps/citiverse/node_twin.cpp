@@ -99,6 +99,8 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   if (!name) return std::unexpected(name.error());
   node->ngsi_ld_->node_name = *std::move(name);
   node->ngsi_ld_->entity_maps = &node->entity_maps_.emplace(real_time_us);
+  node->sensor_things_.emplace(
+      api::sensor_things::SensorThingsApi{*node->api_, *node->history_, options.public_origin});
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());
   node->start_ticking(metrics);
@@ -234,6 +236,7 @@ void NodeTwin::start() {
 void NodeTwin::add_routes(net::Router& router) {
   api::add_live_routes(router, *live_, history_.get());
   api::ngsi_ld::add_ngsi_ld_routes(router, *ngsi_ld_);
+  api::sensor_things::add_sensor_things_routes(router, *sensor_things_);
   api::add_history_routes(router, *store_, *history_);
   api::add_alert_routes(router, *alerts_);
   api::rules::add_rule_routes(router, deriver_->rules(), store_->names());

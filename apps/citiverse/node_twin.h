@@ -15,6 +15,7 @@
 #include "api/ngsi_ld/registration_subscriptions.h"
 #include "api/ngsi_ld/subscription_book.h"
 #include "api/rules/rules_file.h"
+#include "api/sensor_things/sensor_things_api.h"
 #include "api/twin_api.h"
 #include "base/result.h"
 #include "identity/identity.h"
@@ -78,6 +79,7 @@ class NodeTwin {
   std::optional<api::ngsi_ld::ContextStore> contexts_;
   std::optional<api::ngsi_ld::EntityMaps> entity_maps_;
   std::optional<api::ngsi_ld::NgsiLdApi> ngsi_ld_;
+  std::optional<api::sensor_things::SensorThingsApi> sensor_things_;
   std::jthread ticking_;  // Last, with the next: they end before what they call.
   std::jthread deriving_;
 };

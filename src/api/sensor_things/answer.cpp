@@ -87,9 +87,8 @@ std::string next_options(const Query& query, std::size_t skip) {
 
 base::Result<void> AnswerWriter::entity(std::string& out, Item& item, const Query& query) {
   if (++items_ > kAnswerItemsMax || out.size() > kAnswerBytesMax)
-    return base::fail(base::ErrorCode::limit,
-                      fmt::format("an answer has at most {} entities and {} MiB; ask for fewer by $top", kAnswerItemsMax,
-                                  kAnswerBytesMax >> 20));
+    return base::fail(base::ErrorCode::limit, fmt::format("an answer has at most {} entities and {} MiB; ask for fewer by $top",
+                                                          kAnswerItemsMax, kAnswerBytesMax >> 20));
   if (is_selected(query, "phenomenonTime") || is_selected(query, "resultTime"))
     if (auto done = reader_.complete(item); !done) return done;
   out += '{';
@@ -198,8 +197,8 @@ void AnswerWriter::data_arrays(std::string& out, const Page& page, const Query& 
   std::vector<Group> groups;
   const auto& names = api_.store.names();
   for (const Item& each : page.items) {
-    std::string id = id_of(DatastreamName{each.entity->id, std::string(names.text(each.attribute)),
-                                          std::string(names.text(each.dataset))});
+    std::string id =
+        id_of(DatastreamName{each.entity->id, std::string(names.text(each.attribute)), std::string(names.text(each.dataset))});
     auto group = std::ranges::find(groups, id, &Group::datastream);
     if (group == groups.end()) group = groups.insert(groups.end(), Group{.datastream = std::move(id), .items = {}});
     group->items.push_back(&each);

@@ -8,8 +8,8 @@
 
 namespace citiverse::api::sensor_things {
 
-inline constexpr std::size_t kAnswerItemsMax = 20'000;        ///< Entities of one answer, expanded ones among them.
-inline constexpr std::size_t kAnswerBytesMax = 32 << 20;      ///< Of one answer.
+inline constexpr std::size_t kAnswerItemsMax = 20'000;    ///< Entities of one answer, expanded ones among them.
+inline constexpr std::size_t kAnswerBytesMax = 32 << 20;  ///< Of one answer.
 
 /// Addresses, as answers link to them.
 std::string self_link(const SensorThingsApi& api, Kind kind, std::string_view id);

@@ -43,7 +43,6 @@ twin::Attribute attribute_with(twin::NameId name, twin::Value value);
 
 /// Reads the plain properties of a Thing, Location, Sensor, ObservedProperty or FeatureOfInterest as attributes; `needs_all`
 /// when it is made, not when it is changed. Fails: bad_input, naming the property; limit.
-base::Result<std::vector<twin::Attribute>> read_properties(Kind kind, base::JsonValue body, const Terms& terms,
-                                                           bool needs_all);
+base::Result<std::vector<twin::Attribute>> read_properties(Kind kind, base::JsonValue body, const Terms& terms, bool needs_all);
 
 }  // namespace citiverse::api::sensor_things

@@ -24,7 +24,8 @@ std::unexpected<base::Error> cannot_change(std::string_view what) {
 base::Result<void> refuse_links(JsonValue body, std::initializer_list<std::string_view> navigations) {
   for (const std::string_view each : navigations)
     if (!body.find(each).is_absent())
-      return cannot_change(fmt::format("{}: this link is not changed here; POST to the collection, or change the other end", each));
+      return cannot_change(
+          fmt::format("{}: this link is not changed here; POST to the collection, or change the other end", each));
   return {};
 }
 
@@ -76,7 +77,8 @@ Changes::Done Changes::change_stored(Plan& plan, Creation& creation, const Item&
   for (const Item& thing : *things) {
     const twin::Attribute* place = thing.entity->find(terms_.location);
     if (place == nullptr) continue;
-    if (auto put = creation.put_in_place(thing.entity->id, reader_.maker().links_of(*place, terms_.locations)); !put) return put;
+    if (auto put = creation.put_in_place(thing.entity->id, reader_.maker().links_of(*place, terms_.locations)); !put)
+      return put;
   }
   return {};
 }
@@ -135,20 +137,19 @@ Changes::Done Changes::change_datastream(Plan& plan, Creation& creation, const I
   twin::Names& names = api_.store.names();
   const DatastreamName name{{}, std::string(names.text(item.attribute)), std::string(names.text(item.dataset))};
   plan.change(item.entity->id)
-      .puts.push_back(
-          Creation::description_attribute(terms_, names.intern(description_dataset(name)), std::move(description)));
+      .puts.push_back(Creation::description_attribute(terms_, names.intern(description_dataset(name)), std::move(description)));
   return {};
 }
 
 base::Result<history::Sample> Changes::sample_of(const Item& item) const {
   std::optional<history::Sample> found;
-  auto read = api_.history.view(item.series).each_run(
-      {item.time_us, item.time_us + 1}, history::Part::all, history::SeriesView::Direction::forward,
-      [&](const history::Rows& rows) {
-        for (const history::Point& point : rows.points)
-          if (point.time_us == item.time_us) found = api_.history.sample_of(item.series, rows, point);
-        return !found;
-      });
+  auto read = api_.history.view(item.series)
+                  .each_run({item.time_us, item.time_us + 1}, history::Part::all, history::SeriesView::Direction::forward,
+                            [&](const history::Rows& rows) {
+                              for (const history::Point& point : rows.points)
+                                if (point.time_us == item.time_us) found = api_.history.sample_of(item.series, rows, point);
+                              return !found;
+                            });
   if (!read) return std::unexpected(std::move(read.error()));
   if (!found) return base::fail(ErrorCode::not_found, "the value went meanwhile");
   return *std::move(found);

@@ -219,11 +219,8 @@ base::Result<Made> Creation::create_historical(JsonValue body, const Item* owner
   if (locations->empty()) return wrong_link("Locations", "at least one is needed");
   const std::string entity = decoded(*thing).value_or("");
   if (auto put = put_in_place(entity, *locations, moment->us); !put) return std::unexpected(std::move(put.error()));
-  return Made{.kind = Kind::historical_location,
-              .id = {},
-              .entity = entity,
-              .attribute = terms_.location,
-              .time_us = moment->us};
+  return Made{
+      .kind = Kind::historical_location, .id = {}, .entity = entity, .attribute = terms_.location, .time_us = moment->us};
 }
 
 std::string Creation::name_of_planned(Kind kind, const std::string& id) {
@@ -235,8 +232,8 @@ std::string Creation::name_of_planned(Kind kind, const std::string& id) {
 
 bool Creation::is_taken(const std::string& thing, twin::NameId attribute, twin::NameId dataset) const {
   const auto entity = api_.store.find(twin::kDefaultTenant, thing);
-  if (entity != nullptr && (entity->find(attribute, dataset) != nullptr ||
-                            reader_.maker().description_of(*entity, attribute, dataset) != nullptr))
+  if (entity != nullptr &&
+      (entity->find(attribute, dataset) != nullptr || reader_.maker().description_of(*entity, attribute, dataset) != nullptr))
     return true;
   const Draft* draft = plan_.find(thing);
   const auto& names = api_.store.names();

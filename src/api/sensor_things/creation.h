@@ -27,7 +27,8 @@ struct DatastreamPlace {
 /// For one request. Every failure is bad_input, not_found, or limit, and then nothing must be written.
 class Creation {
  public:
-  Creation(const SensorThingsApi& api, Reader& reader, Plan& plan) : api_(api), reader_(reader), terms_(api.terms), plan_(plan) {}
+  Creation(const SensorThingsApi& api, Reader& reader, Plan& plan)
+      : api_(api), reader_(reader), terms_(api.terms), plan_(plan) {}
 
   /// `owner` is the entity in whose collection it was posted, to which it is linked, or null.
   base::Result<Made> create(Kind kind, base::JsonValue body, const Item* owner);

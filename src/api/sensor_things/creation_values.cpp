@@ -223,7 +223,8 @@ base::Result<twin::Attribute> Creation::read_value(const DatastreamPlace& place,
   if (!time) return std::unexpected(time.error());
   auto result = json_member_value(members, "result");
   if (!result) return std::unexpected(std::move(result.error()));
-  if (std::holds_alternative<std::monostate>(*result)) return wrong_value("result", "it is missing; what was not measured is not sent");
+  if (std::holds_alternative<std::monostate>(*result))
+    return wrong_value("result", "it is missing; what was not measured is not sent");
   twin::Attribute value = attribute_with(place.attribute, *std::move(result));
   value.kind = twin::AttributeKind::property;
   value.dataset = place.dataset;

@@ -1,4 +1,5 @@
-// Recursive descent by OData's precedence, but for `not`, which takes a whole comparison: "not result eq 5" has no other meaning.
+// Recursive descent by OData's precedence, but for `not`, which takes a whole comparison: "not result eq 5" has no other
+// meaning.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -21,18 +22,52 @@ struct FunctionRow {
   std::size_t arguments_min, arguments_max;
 };
 constexpr std::array kFunctions = std::to_array<FunctionRow>({
-    {"substringof", 2, 2},       {"contains", 2, 2},    {"endswith", 2, 2},    {"startswith", 2, 2},
-    {"length", 1, 1},            {"indexof", 2, 2},     {"substring", 2, 3},   {"tolower", 1, 1},
-    {"toupper", 1, 1},           {"trim", 1, 1},        {"concat", 2, 2},      {"year", 1, 1},
-    {"month", 1, 1},             {"day", 1, 1},         {"hour", 1, 1},        {"minute", 1, 1},
-    {"second", 1, 1},            {"fractionalseconds", 1, 1}, {"date", 1, 1},  {"time", 1, 1},
-    {"totaloffsetminutes", 1, 1}, {"now", 0, 0},        {"mindatetime", 0, 0}, {"maxdatetime", 0, 0},
-    {"before", 2, 2},            {"after", 2, 2},       {"meets", 2, 2},       {"during", 2, 2},
-    {"overlaps", 2, 2},          {"starts", 2, 2},      {"finishes", 2, 2},    {"round", 1, 1},
-    {"floor", 1, 1},             {"ceiling", 1, 1},     {"geo.distance", 2, 2}, {"geo.length", 1, 1},
-    {"geo.intersects", 2, 2},    {"st_equals", 2, 2},   {"st_disjoint", 2, 2}, {"st_touches", 2, 2},
-    {"st_within", 2, 2},         {"st_overlaps", 2, 2}, {"st_crosses", 2, 2},  {"st_intersects", 2, 2},
-    {"st_contains", 2, 2},       {"st_relate", 3, 3},
+    {"substringof", 2, 2},
+    {"contains", 2, 2},
+    {"endswith", 2, 2},
+    {"startswith", 2, 2},
+    {"length", 1, 1},
+    {"indexof", 2, 2},
+    {"substring", 2, 3},
+    {"tolower", 1, 1},
+    {"toupper", 1, 1},
+    {"trim", 1, 1},
+    {"concat", 2, 2},
+    {"year", 1, 1},
+    {"month", 1, 1},
+    {"day", 1, 1},
+    {"hour", 1, 1},
+    {"minute", 1, 1},
+    {"second", 1, 1},
+    {"fractionalseconds", 1, 1},
+    {"date", 1, 1},
+    {"time", 1, 1},
+    {"totaloffsetminutes", 1, 1},
+    {"now", 0, 0},
+    {"mindatetime", 0, 0},
+    {"maxdatetime", 0, 0},
+    {"before", 2, 2},
+    {"after", 2, 2},
+    {"meets", 2, 2},
+    {"during", 2, 2},
+    {"overlaps", 2, 2},
+    {"starts", 2, 2},
+    {"finishes", 2, 2},
+    {"round", 1, 1},
+    {"floor", 1, 1},
+    {"ceiling", 1, 1},
+    {"geo.distance", 2, 2},
+    {"geo.length", 1, 1},
+    {"geo.intersects", 2, 2},
+    {"st_equals", 2, 2},
+    {"st_disjoint", 2, 2},
+    {"st_touches", 2, 2},
+    {"st_within", 2, 2},
+    {"st_overlaps", 2, 2},
+    {"st_crosses", 2, 2},
+    {"st_intersects", 2, 2},
+    {"st_contains", 2, 2},
+    {"st_relate", 3, 3},
 });
 
 struct Word {
@@ -97,7 +132,8 @@ class ExpressionParser {
   }
 
   Parsed comparison() {
-    if (take_word(std::to_array<Word>({{"not", Operation::not_}}))) return within([this] { return wrapped(Operation::not_, comparison()); });
+    if (take_word(std::to_array<Word>({{"not", Operation::not_}})))
+      return within([this] { return wrapped(Operation::not_, comparison()); });
     auto left = sum();
     if (!left) return left;
     const auto operation = take_word(kComparisons);
@@ -219,7 +255,8 @@ class ExpressionParser {
     if (type == "geography" || type == "geometry") return literal_of(Geography{*std::move(text)});
     if (type == "duration") {
       const auto duration = twin::parse_duration(*text);
-      if (!duration || duration->months != 0) return cursor_.expected("before here a duration such as duration'PT15M', without months");
+      if (!duration || duration->months != 0)
+        return cursor_.expected("before here a duration such as duration'PT15M', without months");
       return literal_of(Span{duration->us});
     }
     if (type == "datetime" || type == "datetimeoffset")

@@ -26,9 +26,7 @@ std::optional<Period> period_of(const Datum& datum) {
   return std::nullopt;
 }
 
-bool is_time(const Datum& datum) {
-  return std::holds_alternative<Moment>(datum) || std::holds_alternative<Interval>(datum);
-}
+bool is_time(const Datum& datum) { return std::holds_alternative<Moment>(datum) || std::holds_alternative<Interval>(datum); }
 
 bool is_before(const Period& a, const Period& b) {
   if (a.is_instant) return a.start_us < b.start_us;
@@ -202,7 +200,8 @@ Datum compared(Operation operation, const Datum& a, const Datum& b) {
   }
   const auto x = number_in(a), y = number_in(b);
   if (x && y) return by_order(operation, *x <=> *y);
-  if (a.index() != b.index()) return operation == Operation::ne ? Datum(true) : operation == Operation::eq ? Datum(false) : Datum();
+  if (a.index() != b.index())
+    return operation == Operation::ne ? Datum(true) : operation == Operation::eq ? Datum(false) : Datum();
   if (const auto* text = std::get_if<std::string>(&a)) return by_order(operation, *text <=> std::get<std::string>(b));
   if (const auto* flag = std::get_if<bool>(&a)) return by_order(operation, *flag <=> std::get<bool>(b));
   if (const auto* span = std::get_if<Span>(&a)) return by_order(operation, span->us <=> std::get<Span>(b).us);

@@ -90,8 +90,7 @@ Datum ItemMaker::properties_of_thing(const Entity& entity) const {
   for (const twin::AttributePtr& each : entity.attributes) {
     if (std::ranges::find(shown_elsewhere, each->name) != shown_elsewhere.end()) continue;
     if (each->dataset != twin::kNoName || has_datastream(entity, each->name, each->dataset)) continue;
-    const std::string name =
-        each->name == terms_.anchor ? std::string("anchor") : short_attribute(names_.text(each->name));
+    const std::string name = each->name == terms_.anchor ? std::string("anchor") : short_attribute(names_.text(each->name));
     append_member(out, name, datum_of(each->value));
   }
   return closed_object(std::move(out));

@@ -55,7 +55,7 @@ struct Item {
   std::uint32_t series = 0;  ///< Of what history holds: Observations, HistoricalLocations, Locations that were.
   twin::TimeUs time_us = 0;  ///< As well.
   bool is_past = false;      ///< A Location that was.
-  std::string sensor_id;       ///< Of a Datastream.
+  std::string sensor_id;     ///< Of a Datastream.
   std::string observed_property_id;
   std::vector<std::string> links;  ///< Locations of a HistoricalLocation, FeatureOfInterest of an Observation, if said.
   bool has_times = false;          ///< A Datastream's phenomenonTime and resultTime have been looked for.

@@ -13,14 +13,14 @@
 
 namespace citiverse::api::sensor_things {
 
-inline constexpr std::size_t kTopDefault = 100;           ///< Entities of a page.
-inline constexpr std::size_t kTopMax = 1'000;             ///< What asks for more gets as many (9.3.3.2).
-inline constexpr std::size_t kExpandedTopDefault = 25;    ///< Entities of an expanded collection.
-inline constexpr std::size_t kSkipMax = 10'000'000;       ///< Entities passed over.
-inline constexpr std::size_t kExpandDepthMax = 6;         ///< $expand within $expand.
-inline constexpr std::size_t kExpandNamesMax = 32;        ///< Navigation properties of one $expand.
-inline constexpr std::size_t kSelectNamesMax = 64;        ///< Names of one $select.
-inline constexpr std::size_t kOrderTermsMax = 8;          ///< Expressions of one $orderby.
+inline constexpr std::size_t kTopDefault = 100;         ///< Entities of a page.
+inline constexpr std::size_t kTopMax = 1'000;           ///< What asks for more gets as many (9.3.3.2).
+inline constexpr std::size_t kExpandedTopDefault = 25;  ///< Entities of an expanded collection.
+inline constexpr std::size_t kSkipMax = 10'000'000;     ///< Entities passed over.
+inline constexpr std::size_t kExpandDepthMax = 6;       ///< $expand within $expand.
+inline constexpr std::size_t kExpandNamesMax = 32;      ///< Navigation properties of one $expand.
+inline constexpr std::size_t kSelectNamesMax = 64;      ///< Names of one $select.
+inline constexpr std::size_t kOrderTermsMax = 8;        ///< Expressions of one $orderby.
 
 struct Order {
   Expression by;

@@ -153,18 +153,19 @@ class GetRequest {
 }  // namespace
 
 void add_read_routes(net::Router& router, const SensorThingsApi& api) {
-  add_live_route(router, {.method = net::Method::get,
-                          .pattern = std::string(kBase),
-                          .answer = [&api](const net::Call&) { return service_root(api); },
-                          .is_quick = true});
+  for (const std::string_view end : {"", "/"})
+    add_live_route(router, {.method = net::Method::get,
+                            .pattern = std::string(kBase).append(end),
+                            .answer = [&api](const net::Call&) { return service_root(api); },
+                            .is_quick = true});
   add_live_route(router, {.method = net::Method::get,
                           .pattern = std::string(kBase) + "/{path*}",
                           .answer = [&api](const net::Call& call) { return GetRequest(api, call).answer(); }});
 }
 
 void add_sensor_things_routes(net::Router& router, const SensorThingsApi& api) {
-  add_read_routes(router, api);
   add_write_routes(router, api);
+  add_read_routes(router, api);
 }
 
 }  // namespace citiverse::api::sensor_things

@@ -87,13 +87,12 @@ Reader::Read Reader::each_datastream_where(const std::function<bool(const Item&)
   return inner ? outer : inner;
 }
 
-Reader::Read Reader::each_sample(const twin::Entity& entity, twin::NameId attribute, twin::NameId dataset,
-                                 const Wanted& wanted, const OnPast& on_past, Go& go) {
+Reader::Read Reader::each_sample(const twin::Entity& entity, twin::NameId attribute, twin::NameId dataset, const Wanted& wanted,
+                                 const OnPast& on_past, Go& go) {
   const auto kept = api_.history.find_entity("", entity.id);
   if (!kept) return {};
-  const auto facts = std::ranges::find_if(kept->series, [&](const history::SeriesFacts& each) {
-    return each.attribute == attribute && each.dataset == dataset;
-  });
+  const auto facts = std::ranges::find_if(
+      kept->series, [&](const history::SeriesFacts& each) { return each.attribute == attribute && each.dataset == dataset; });
   if (facts == kept->series.end()) return {};
   using Direction = history::SeriesView::Direction;
   const auto direction = wanted.newest_first ? Direction::backward : Direction::forward;
@@ -234,7 +233,9 @@ Reader::Read Reader::complete(Item& item) {
   };
   Go go = Go::on;
   if (auto done = each_observation(item, {}, keep_in(first), go); !done || !first) return done;
-  if (auto done = each_observation(item, {.times = {}, .newest_first = true, .datastream_id = {}}, keep_in(last), go); !done || !last) return done;
+  if (auto done = each_observation(item, {.times = {}, .newest_first = true, .datastream_id = {}}, keep_in(last), go);
+      !done || !last)
+    return done;
   for (const std::string_view property : {"phenomenonTime", "resultTime"}) {
     const auto start = start_of(*first->find(property));
     const Datum& latest = *last->find(property);

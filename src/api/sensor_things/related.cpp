@@ -137,15 +137,13 @@ Reader::Read Reader::one(Kind kind, std::string_view id, const OnItem& on_item) 
   return {};
 }
 
-Reader::Read Reader::each_related(const Item& from, const Navigation& navigation, const Wanted& wanted,
-                                  const OnItem& on_item) {
+Reader::Read Reader::each_related(const Item& from, const Navigation& navigation, const Wanted& wanted, const OnItem& on_item) {
   switch (from.kind) {
     case Kind::thing: return related_to_thing(from, navigation.target, wanted, on_item);
     case Kind::location: return related_to_location(from, navigation.target, on_item);
     case Kind::historical_location: return related_to_historical(from, navigation.target, on_item);
     case Kind::datastream: return related_to_datastream(from, navigation.target, wanted, on_item);
-    case Kind::sensor:
-      return each_datastream_where([&](const Item& each) { return each.sensor_id == from.id; }, on_item);
+    case Kind::sensor: return each_datastream_where([&](const Item& each) { return each.sensor_id == from.id; }, on_item);
     case Kind::observed_property:
       return each_datastream_where([&](const Item& each) { return each.observed_property_id == from.id; }, on_item);
     case Kind::observation: return related_to_observation(from, navigation.target, on_item);

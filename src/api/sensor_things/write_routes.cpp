@@ -40,7 +40,8 @@ Answered<Resource> one_entity(Reader& reader, const net::Call& call) {
   auto resource = follow(reader, call.parameters[0]);
   if (!resource) return resource;
   if (resource->is_collection || resource->path.end != ResourcePath::End::entities)
-    return std::unexpected(wrong_method("GET, HEAD, POST, OPTIONS", "one entity is changed or deleted at a time, by its own address"));
+    return std::unexpected(
+        wrong_method("GET, HEAD, POST, OPTIONS", "one entity is changed or deleted at a time, by its own address"));
   return resource;
 }
 
@@ -56,9 +57,10 @@ net::Reply post_entity(const SensorThingsApi& api, const net::Call& call) {
   Creation creation(api, reader, plan);
   const Item* const owner = resource->item ? &*resource->item : nullptr;
   auto created = creation.create(resource->kind(), body->root(), owner);
-  if (!created) return refusal(created.error().code == base::ErrorCode::not_found
-                                   ? base::Error{base::ErrorCode::bad_input, created.error().message}
-                                   : created.error());
+  if (!created)
+    return refusal(created.error().code == base::ErrorCode::not_found
+                       ? base::Error{base::ErrorCode::bad_input, created.error().message}
+                       : created.error());
   if (auto done = plan.commit(); !done) return unwritten(done.error());
   std::vector<Made> made{*std::move(created)};
   plan.find_ids(made);
@@ -182,18 +184,18 @@ net::Reply create_observations(const SensorThingsApi& api, const net::Call& call
 }  // namespace
 
 void add_write_routes(net::Router& router, const SensorThingsApi& api) {
-  const auto add = [&](net::Method method, std::string_view path, net::Reply (*answer)(const SensorThingsApi&, const net::Call&),
-                       std::string_view bodies) {
+  const auto add = [&](net::Method method, std::string_view path,
+                       net::Reply (*answer)(const SensorThingsApi&, const net::Call&), std::string_view bodies) {
     add_live_route(router, {.method = method,
                             .pattern = std::string(kBase).append(path),
                             .answer = [&api, answer](const net::Call& call) { return answer(api, call); },
                             .is_batch = method == net::Method::post,
                             .body_media_types = bodies});
   };
+  add(net::Method::post, "/CreateObservations", create_observations, kJsonBodies);  // Before what takes every path.
   add(net::Method::post, "/{path*}", post_entity, kJsonBodies);
   add(net::Method::patch, "/{path*}", patch_entity, kPatchBodies);
   add(net::Method::delete_, "/{path*}", delete_entity, kJsonBodies);
-  add(net::Method::post, "/CreateObservations", create_observations, kJsonBodies);
 }
 
 }  // namespace citiverse::api::sensor_things
