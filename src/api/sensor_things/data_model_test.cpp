@@ -40,7 +40,8 @@ TEST_F(DataModelTest, the_history_of_an_attribute_is_its_observations) {
 }
 
 TEST_F(DataModelTest, what_nobody_described_is_known_from_the_values) {
-  ASSERT_EQ(node_.post("/entities", R"({"id":"urn:ngsi-ld:S:1","type":"S","noise":{"type":"Property","value":54,
+  ASSERT_EQ(node_
+                .post("/entities", R"({"id":"urn:ngsi-ld:S:1","type":"S","noise":{"type":"Property","value":54,
       "observedAt":"2020-09-13T12:00:00Z","https://citiverse.org/ns#source":"Practice city",
       "https://citiverse.org/ns#status":"simulated"}})")
                 .status,
@@ -58,15 +59,17 @@ TEST_F(DataModelTest, what_nobody_described_is_known_from_the_values) {
 TEST_F(DataModelTest, each_place_where_a_thing_was_is_a_historical_location) {
   add_station();
   node_.now_us += 60'000'000;
-  ASSERT_EQ(node_.patch("/entities/urn:ngsi-ld:Station:1/attrs",
-                        R"({"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[7.5,43.8]}}})")
+  ASSERT_EQ(node_
+                .patch("/entities/urn:ngsi-ld:Station:1/attrs",
+                       R"({"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[7.5,43.8]}}})")
                 .status,
             204);
   node_.store.flush();
   const std::string thing = "/Things('urn:ngsi-ld:Station:1')";
   EXPECT_EQ(list(thing + "/HistoricalLocations", "time"), "2020-09-13T12:26:40Z, 2020-09-13T12:27:40Z");
   EXPECT_THAT(get(thing + "/Locations").body, HasSubstr("[7.5,43.8]"));
-  EXPECT_THAT(get(thing + "/HistoricalLocations", "$expand=Locations($select=location)&$top=1").body, HasSubstr("[7.42,43.73]"));
+  EXPECT_THAT(get(thing + "/HistoricalLocations", "$expand=Locations($select=location)&$top=1").body,
+              HasSubstr("[7.42,43.73]"));
   EXPECT_EQ(list("/Locations", "id"), "urn:ngsi-ld:Station:1");
   EXPECT_EQ(list("/Locations('urn:ngsi-ld:Station:1')/Things", "name"), "Port");
   EXPECT_EQ(list("/Locations('urn:ngsi-ld:Station:1')/HistoricalLocations", "time"), "2020-09-13T12:27:40Z");
@@ -75,7 +78,7 @@ TEST_F(DataModelTest, each_place_where_a_thing_was_is_a_historical_location) {
 TEST_F(DataModelTest, an_observation_is_about_the_place_of_its_thing_unless_it_says_otherwise) {
   add_station();
   EXPECT_THAT(get("/Observations", "$expand=FeatureOfInterest&$top=1").body, HasSubstr(R"("FeatureOfInterest":{"@iot.id":)"
-                                                                                     R"("urn:ngsi-ld:Station:1")"));
+                                                                                       R"("urn:ngsi-ld:Station:1")"));
   EXPECT_EQ(list("/FeaturesOfInterest('urn:ngsi-ld:Station:1')/Observations", "id"), list("/Observations", "id"));
 }
 

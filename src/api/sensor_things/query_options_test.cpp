@@ -21,24 +21,28 @@ TEST_F(QueryOptionsTest, what_is_selected_is_all_that_is_shown) {
             R"({"value":[{"phenomenonTime":"2020-09-13T12:03:00Z","result":30}]})");
   EXPECT_EQ(get("/Things", "$select=id").body,
             R"({"value":[{"@iot.id":"urn:ngsi-ld:Station:1","@iot.selfLink":)"
-            R"("http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')"}]})");
+            R"("http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')"
+}]
+})");
   EXPECT_EQ(get("/Things", "$select=Datastreams").body,
             R"({"value":[{"Datastreams@iot.navigationLink":)"
             R"("http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')/Datastreams"}]})");
-  EXPECT_EQ(get("/Things", "$select=colour").status, 400);
+EXPECT_EQ(get("/Things", "$select=colour").status, 400);
 }
 
 TEST_F(QueryOptionsTest, what_is_expanded_stands_inline) {
-  const auto body = get("/Things", "$select=name&$expand=Datastreams($select=name;$filter=name eq 'temperature of Port';"
-                                   "$count=true)")
+  const auto body = get("/Things",
+                        "$select=name&$expand=Datastreams($select=name;$filter=name eq 'temperature of Port';"
+                        "$count=true)")
                         .body;
   EXPECT_EQ(body, R"({"value":[{"name":"Port","Datastreams@iot.count":1,"Datastreams":[{"name":"temperature of Port"}]}]})");
 }
 
 TEST_F(QueryOptionsTest, expanding_goes_on_over_paths_and_within_parentheses) {
   const std::string wanted = R"({"result":25,"FeatureOfInterest":{"name":"Port"}})";
-  EXPECT_THAT(get(kStationTemperature, "$select=id&$expand=Observations($select=result;$orderby=result desc;$skip=1;$top=1;"
-                                       "$expand=FeatureOfInterest($select=name))")
+  EXPECT_THAT(get(kStationTemperature,
+                  "$select=id&$expand=Observations($select=result;$orderby=result desc;$skip=1;$top=1;"
+                  "$expand=FeatureOfInterest($select=name))")
                   .body,
               HasSubstr(wanted));
   const auto path = get("/Things", "$expand=Datastreams/Observations,Datastreams/ObservedProperty").body;

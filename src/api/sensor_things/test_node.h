@@ -120,12 +120,12 @@ class SensorThingsTest : public testing::Test {
   }
   // An entity of another door: a station with two measured values and one that is not.
   void add_station(std::string_view id = "urn:ngsi-ld:Station:1", double temperature = 21.5) {
-    const auto reply = node_.post(
-        "/entities", R"({"id":")" + std::string(id) + R"(","type":"WeatherStation","name":"Port",
+    const auto reply =
+        node_.post("/entities", R"({"id":")" + std::string(id) + R"(","type":"WeatherStation","name":"Port",
           "owner":{"type":"Property","value":"harbour office"},
           "location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[7.42,43.73]}},
           "temperature":{"type":"Property","value":)" +
-                         fmt_number(temperature) + R"(,"unitCode":"CEL","observedAt":"2020-09-13T12:00:00Z"},
+                                    fmt_number(temperature) + R"(,"unitCode":"CEL","observedAt":"2020-09-13T12:00:00Z"},
           "raining":{"type":"Property","value":false,"observedAt":"2020-09-13T12:00:00Z"}})");
     ASSERT_EQ(reply.status, 201) << reply.body;
     node_.store.flush();
@@ -137,10 +137,9 @@ class SensorThingsTest : public testing::Test {
     for (const double each : values)
       rows += (rows.empty() ? "[" : ",[") + std::string("\"2020-09-13T12:") + (minute < 10 ? "0" : "") +
               std::to_string(minute++) + ":00Z\"," + fmt_number(each) + "]";
-    const auto reply = post("/CreateObservations",
-                            R"([{"Datastream":{"@iot.id":"urn:ngsi-ld:Station:1!temperature"},)"
-                            R"("components":["phenomenonTime","result"],"dataArray":[)" +
-                                rows + "]}]");
+    const auto reply = post("/CreateObservations", R"([{"Datastream":{"@iot.id":"urn:ngsi-ld:Station:1!temperature"},)"
+                                                   R"("components":["phenomenonTime","result"],"dataArray":[)" +
+                                                       rows + "]}]");
     ASSERT_EQ(reply.status, 201) << reply.body;
   }
 
