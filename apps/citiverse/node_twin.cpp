@@ -99,8 +99,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   if (!name) return std::unexpected(name.error());
   node->ngsi_ld_->node_name = *std::move(name);
   node->ngsi_ld_->entity_maps = &node->entity_maps_.emplace(real_time_us);
-  node->sensor_things_.emplace(
-      api::sensor_things::SensorThingsApi{*node->api_, *node->history_, options.public_origin});
+  node->sensor_things_.emplace(api::sensor_things::SensorThingsApi{*node->api_, *node->history_, options.public_origin});
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());
   node->start_ticking(metrics);

@@ -21,13 +21,11 @@ TEST_F(QueryOptionsTest, what_is_selected_is_all_that_is_shown) {
             R"({"value":[{"phenomenonTime":"2020-09-13T12:03:00Z","result":30}]})");
   EXPECT_EQ(get("/Things", "$select=id").body,
             R"({"value":[{"@iot.id":"urn:ngsi-ld:Station:1","@iot.selfLink":)"
-            R"("http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')"
-}]
-})");
+            R"-("http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')"}]})-");
   EXPECT_EQ(get("/Things", "$select=Datastreams").body,
             R"({"value":[{"Datastreams@iot.navigationLink":)"
             R"("http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')/Datastreams"}]})");
-EXPECT_EQ(get("/Things", "$select=colour").status, 400);
+  EXPECT_EQ(get("/Things", "$select=colour").status, 400);
 }
 
 TEST_F(QueryOptionsTest, what_is_expanded_stands_inline) {

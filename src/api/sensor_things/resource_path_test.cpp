@@ -62,8 +62,7 @@ TEST_F(ResourcePathTest, references_are_links_alone) {
   const auto body = get("/Things('urn:ngsi-ld:Station:1')/Datastreams/$ref", "$top=1").body;
   EXPECT_THAT(body, HasSubstr(R"("value":[{"@iot.selfLink":"http://example.org/sensorthings/v1.1/Datastreams('urn:)"));
   EXPECT_THAT(get(std::string(kStationTemperature) + "/Thing/$ref").body,
-              R"({"@iot.selfLink":"http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')"
-})");
+              R"-({"@iot.selfLink":"http://example.org/sensorthings/v1.1/Things('urn:ngsi-ld:Station:1')"})-");
 }
 
 TEST_F(ResourcePathTest, what_is_not_there_is_404_with_problem_details) {

@@ -134,9 +134,11 @@ class SensorThingsTest : public testing::Test {
   void add_temperatures(std::initializer_list<double> values) {
     std::string rows;
     int minute = 1;
-    for (const double each : values)
-      rows += (rows.empty() ? "[" : ",[") + std::string("\"2020-09-13T12:") + (minute < 10 ? "0" : "") +
-              std::to_string(minute++) + ":00Z\"," + fmt_number(each) + "]";
+    for (const double each : values) {
+      rows += (rows.empty() ? "[" : ",[") + std::string("\"2020-09-13T12:0") + std::to_string(minute);
+      rows += ":00Z\"," + fmt_number(each) + "]";
+      ++minute;
+    }
     const auto reply = post("/CreateObservations", R"([{"Datastream":{"@iot.id":"urn:ngsi-ld:Station:1!temperature"},)"
                                                    R"("components":["phenomenonTime","result"],"dataArray":[)" +
                                                        rows + "]}]");
