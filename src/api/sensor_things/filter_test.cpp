@@ -30,10 +30,10 @@ class FilterTest : public SensorThingsTest {
 };
 
 TEST_F(FilterTest, comparisons_are_of_numbers_texts_and_times) {
-  for (const std::string& filter : {"result eq 32.4", "result ne 5", "result gt 20.0", "result ge 32.4", "result lt 100",
+  for (const std::string filter : {"result eq 32.4", "result ne 5", "result gt 20.0", "result ge 32.4", "result lt 100",
                                    "result le 100", "validTime ne null", "resultQuality eq null"})
     EXPECT_TRUE(fits(filter)) << filter;
-  for (const std::string& filter : {"result eq 5", "result gt 100", "result eq 'x'", "result gt null", "resultQuality gt 1"})
+  for (const std::string filter : {"result eq 5", "result gt 100", "result eq 'x'", "result gt null", "resultQuality gt 1"})
     EXPECT_FALSE(fits(filter)) << filter;
   EXPECT_TRUE(thing_fits("name eq 'Sensor Things'"));
   EXPECT_TRUE(thing_fits("description eq '''tis a test'")) << "a quotation mark is written twice";
@@ -50,7 +50,7 @@ TEST_F(FilterTest, logic_knows_what_is_unknown) {
 }
 
 TEST_F(FilterTest, arithmetic_follows_precedence) {
-  for (const std::string& filter :
+  for (const std::string filter :
        {"result add 5 gt 37", "result sub 5 gt 10", "result mul 2 lt 2000", "result div 2 gt 4", "7 mod 4 eq 3",
         "(result sub 5) gt 10", "2 add 3 mul 4 eq 14", "-result lt 0", "1 sub -1 eq 2", "10 sub 4 sub 3 eq 3"})
     EXPECT_TRUE(fits(filter)) << filter;
@@ -58,7 +58,7 @@ TEST_F(FilterTest, arithmetic_follows_precedence) {
 }
 
 TEST_F(FilterTest, text_functions) {
-  for (const std::string& filter :
+  for (const std::string filter :
        {"substringof('Sensor Things',name)", "endswith(name,'Things')", "startswith(name,'Sensor')", "length(name) eq 13",
         "indexof(name,'ensor') eq 1", "indexof(name,'x') eq -1", "substring(name,1) eq 'ensor Things'",
         "substring(name,1,3) eq 'ens'", "tolower(name) eq 'sensor things'", "toupper(name) eq 'SENSOR THINGS'",
@@ -68,7 +68,7 @@ TEST_F(FilterTest, text_functions) {
 }
 
 TEST_F(FilterTest, date_functions) {
-  for (const std::string& filter :
+  for (const std::string filter :
        {"year(resultTime) eq 2015", "month(resultTime) eq 12", "day(resultTime) eq 8", "hour(resultTime) eq 0",
         "minute(resultTime) eq 0", "second(phenomenonTime) eq 59", "fractionalseconds(phenomenonTime) eq 0.5",
         "date(resultTime) ne date(validTime)", "date(resultTime) eq 2015-12-08", "time(phenomenonTime) gt 23:59:00",
@@ -79,7 +79,7 @@ TEST_F(FilterTest, date_functions) {
 }
 
 TEST_F(FilterTest, intervals_do_not_hold_their_end) {
-  for (const std::string& filter :
+  for (const std::string filter :
        {"before(2015-07-26T09:56:00Z,validTime)", "before(validTime,2016-01-03T23:59:59.999Z)",
         "after(2016-07-26T09:56:00Z,validTime)", "meets(2016-01-02T01:01:01.000Z,validTime)",
         "meets(validTime,2016-01-03T23:59:59.999Z/2017-01-01T00:00:00Z)", "during(2016-01-02T02:00:00Z,validTime)",
@@ -89,14 +89,14 @@ TEST_F(FilterTest, intervals_do_not_hold_their_end) {
         "finishes(validTime,2016-01-03T00:00:00Z/2016-01-03T23:59:59.999Z)", "validTime lt 2016-01-04T00:00:00Z",
         "validTime gt 2016-01-01T00:00:00Z"})
     EXPECT_TRUE(fits(filter)) << filter;
-  for (const std::string& filter :
+  for (const std::string filter :
        {"overlaps(validTime,2016-01-03T23:59:59.999Z/2017-01-01T00:00:00Z)", "during(2016-01-03T23:59:59.999Z,validTime)",
         "before(validTime,2016-01-03T00:00:00Z)", "validTime lt 2016-01-03T00:00:00Z"})
     EXPECT_FALSE(fits(filter)) << filter;
 }
 
 TEST_F(FilterTest, math_functions) {
-  for (const std::string& filter : {"round(result) eq 32", "floor(result) eq 32", "ceiling(result) eq 33", "round(-2.5) eq -3"})
+  for (const std::string filter : {"round(result) eq 32", "floor(result) eq 32", "ceiling(result) eq 33", "round(-2.5) eq -3"})
     EXPECT_TRUE(fits(filter)) << filter;
 }
 
@@ -140,7 +140,7 @@ TEST_F(FilterTest, what_cannot_be_read_is_told_with_its_place) {
   const auto reply = get("/Things", "$filter=name eq 'x' und true");
   EXPECT_EQ(reply.status, 400);
   EXPECT_THAT(reply.body, HasSubstr("$filter: at byte 13"));
-  for (const std::string& filter : {"foo(name)", "length()", "length(name,name)", "name eq 'open", "5x eq 5", "1 eq", "a/b/c",
+  for (const std::string filter : {"foo(name)", "length()", "length(name,name)", "name eq 'open", "5x eq 5", "1 eq", "a/b/c",
                                    "geography'POINT(1 1)", "duration'P1M' eq 1", "(true", "true)", "", "name eq eq"})
     EXPECT_EQ(get("/Things", "$filter=" + filter).status, 400) << filter;
 }
