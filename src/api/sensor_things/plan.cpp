@@ -92,8 +92,8 @@ base::Result<void> Plan::commit() {
   writes.insert(writes.end(), reports.writes().begin(), reports.writes().end());
   if (writes.empty()) return {};
   auto written = api_.store.write(twin::kDefaultTenant, writes);
-  if (!written) return std::unexpected(std::move(written.error()));
-  api_.store.flush();  // Who wrote reads what was written.
+  if (!written) return base::fail(base::ErrorCode::unavailable, written.error().message);  // Ask again later.
+  api_.store.flush();                                                                      // Who wrote reads what was written.
   for (auto& each : *written)
     if (!each) return std::unexpected(std::move(each.error()));
   return {};

@@ -47,7 +47,7 @@ class Plan {
   /// A value as it was observed: what is late goes into history without standing for the present.
   void observe(std::string_view entity, twin::NameId type, twin::Attribute value);
 
-  /// Writes all; returns when it is as durable as the node promises and history has it. Fails: limit, unavailable, and what
+  /// Writes all; returns when it is as durable as the node promises and history has it. Fails: unavailable, and what
   /// the entities say that have changed meanwhile: not_found, conflict.
   base::Result<void> commit();
   /// Gives values their ids, which history knows once all is written.

@@ -24,12 +24,6 @@ net::Reply wrong_method(std::string_view allowed, std::string_view why) {
   return reply;
 }
 
-// What the store and the disk say is 503, what is wrong in the request 4xx.
-net::Reply unwritten(const base::Error& error) {
-  const bool is_ours = error.code == base::ErrorCode::limit || error.code == base::ErrorCode::unavailable;
-  return is_ours ? store_refusal(error) : refusal(error);
-}
-
 Answered<base::JsonDocument> json_body(const net::Call& call) {
   auto body = base::JsonDocument::parse(call.request.body, kBodyDepthMax);
   if (!body) return std::unexpected(net::problem(400, "bad_input", "the body is " + body.error().message));
@@ -61,7 +55,7 @@ net::Reply post_entity(const SensorThingsApi& api, const net::Call& call) {
     return refusal(created.error().code == base::ErrorCode::not_found
                        ? base::Error{base::ErrorCode::bad_input, created.error().message}
                        : created.error());
-  if (auto done = plan.commit(); !done) return unwritten(done.error());
+  if (auto done = plan.commit(); !done) return refusal(done.error());
   std::vector<Made> made{*std::move(created)};
   plan.find_ids(made);
   net::Reply reply{.status = 201};
@@ -77,7 +71,7 @@ net::Reply patch_entity(const SensorThingsApi& api, const net::Call& call) {
   if (!body) return body.error();
   Changes changes(api, reader);
   const auto id = changes.change(*resource->item, body->root());
-  if (!id) return id.error().code == base::ErrorCode::unavailable ? store_refusal(id.error()) : refusal(id.error());
+  if (!id) return refusal(id.error());
   net::Reply reply{.status = 204};
   reply.fields = fmt::format("Location: {}\r\n", self_link(api, resource->item->kind, *id));
   return reply;
@@ -88,8 +82,7 @@ net::Reply delete_entity(const SensorThingsApi& api, const net::Call& call) {
   const auto resource = one_entity(reader, call);
   if (!resource) return resource.error();
   Changes changes(api, reader);
-  if (auto done = changes.remove(*resource->item); !done)
-    return done.error().code == base::ErrorCode::unavailable ? store_refusal(done.error()) : refusal(done.error());
+  if (auto done = changes.remove(*resource->item); !done) return refusal(done.error());
   return {.status = 204};
 }
 
@@ -106,7 +99,7 @@ class DataArrays {
         error.message = fmt::format("data array {}: {}", i + 1, error.message);
         return refusal(error);
       }
-    if (auto done = plan_.commit(); !done) return unwritten(done.error());
+    if (auto done = plan_.commit(); !done) return refusal(done.error());
     plan_.find_ids(made_);
     net::Reply reply{.status = 201};
     base::JsonWriter json(reply.body);
