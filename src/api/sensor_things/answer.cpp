@@ -8,6 +8,7 @@
 
 #include "api/sensor_things/ids.h"
 #include "base/json_writer.h"
+#include "net/origin.h"
 
 namespace citiverse::api::sensor_things {
 namespace {
@@ -74,8 +75,14 @@ std::string expand_text(const Query& query) {
 
 }  // namespace
 
-std::string self_link(const SensorThingsApi& api, Kind kind, std::string_view id) {
-  return fmt::format("{}/{}('{}')", api.root(), set_name(kind), id);
+std::string service_root(const SensorThingsApi& api, const net::Request& request) {
+  if (!api.origin.empty()) return api.origin + std::string(kBase);
+  const auto asked = net::OwnOrigin::parse("http://" + std::string(request.host));
+  return (asked ? asked->text() : std::string()) + std::string(kBase);
+}
+
+std::string self_link(std::string_view root, Kind kind, std::string_view id) {
+  return fmt::format("{}/{}('{}')", root, set_name(kind), id);
 }
 
 std::string next_options(const Query& query, std::size_t skip) {
@@ -92,7 +99,7 @@ base::Result<void> AnswerWriter::entity(std::string& out, Item& item, const Quer
   if (is_selected(query, "phenomenonTime") || is_selected(query, "resultTime"))
     if (auto done = reader_.complete(item); !done) return done;
   out += '{';
-  const std::string link = self_link(api_, item.kind, item.id);
+  const std::string link = self_link(root_, item.kind, item.id);
   if (is_selected(query, "id")) {
     append_key(out, "@iot.id");
     base::JsonWriter(out).text(item.id);
@@ -146,7 +153,7 @@ base::Result<void> AnswerWriter::expanded(std::string& out, Item& item, const Na
   out += ']';
   if (!page->has_next) return {};
   append_key(out, name + "@iot.nextLink");
-  base::JsonWriter(out).text(self_link(api_, item.kind, item.id) + "/" + name + "?" + next_options(query, query.skip + top));
+  base::JsonWriter(out).text(self_link(root_, item.kind, item.id) + "/" + name + "?" + next_options(query, query.skip + top));
   return {};
 }
 
@@ -180,7 +187,7 @@ void AnswerWriter::references(std::string& out, const Page& page, std::string_vi
     append_comma(out);
     out += '{';
     append_key(out, "@iot.selfLink");
-    base::JsonWriter(out).text(self_link(api_, each.kind, each.id));
+    base::JsonWriter(out).text(self_link(root_, each.kind, each.id));
     out += '}';
   }
   out += "]}";
@@ -195,10 +202,9 @@ void AnswerWriter::data_arrays(std::string& out, const Page& page, const Query& 
     std::vector<const Item*> items;
   };
   std::vector<Group> groups;
-  const auto& names = api_.store.names();
   for (const Item& each : page.items) {
-    std::string id =
-        id_of(DatastreamName{each.entity->id, std::string(names.text(each.attribute)), std::string(names.text(each.dataset))});
+    std::string id = id_of(
+        DatastreamName{each.entity->id, std::string(names_.text(each.attribute)), std::string(names_.text(each.dataset))});
     auto group = std::ranges::find(groups, id, &Group::datastream);
     if (group == groups.end()) group = groups.insert(groups.end(), Group{.datastream = std::move(id), .items = {}});
     group->items.push_back(&each);
@@ -208,7 +214,7 @@ void AnswerWriter::data_arrays(std::string& out, const Page& page, const Query& 
     append_comma(out);
     out += '{';
     append_key(out, "Datastream@iot.navigationLink");
-    base::JsonWriter(out).text(self_link(api_, Kind::datastream, group.datastream));
+    base::JsonWriter(out).text(self_link(root_, Kind::datastream, group.datastream));
     append_key(out, "components");
     out += '[';
     for (const std::string_view each : components) {

@@ -11,16 +11,16 @@ namespace citiverse::api::sensor_things {
 inline constexpr std::size_t kAnswerItemsMax = 20'000;    ///< Entities of one answer, expanded ones among them.
 inline constexpr std::size_t kAnswerBytesMax = 32 << 20;  ///< Of one answer.
 
-/// Addresses, as answers link to them.
-std::string self_link(const SensorThingsApi& api, Kind kind, std::string_view id);
+/// Addresses, as answers link to them below a service root.
+std::string self_link(std::string_view root, Kind kind, std::string_view id);
 /// What the next page is asked by: the options of `query`, percent-encoded, with another $skip.
 std::string next_options(const Query& query, std::size_t skip);
 
 /// For one request.
 class AnswerWriter {
  public:
-  AnswerWriter(const SensorThingsApi& api, Reader& reader, Evaluator& evaluator)
-      : api_(api), reader_(reader), evaluator_(evaluator) {}
+  AnswerWriter(std::string_view root, const twin::Names& names, Reader& reader, Evaluator& evaluator)
+      : root_(root), names_(names), reader_(reader), evaluator_(evaluator) {}
 
   /// Appends one entity. Fails: limit, corrupt.
   base::Result<void> entity(std::string& out, Item& item, const Query& query);
@@ -35,7 +35,8 @@ class AnswerWriter {
   base::Result<void> expanded(std::string& out, Item& item, const Navigation& navigation, const Query& query);
   void begin_page(std::string& out, const Page& page, std::string_view next_link) const;
 
-  const SensorThingsApi& api_;
+  const std::string root_;
+  const twin::Names& names_;
   Reader& reader_;
   Evaluator& evaluator_;
   std::size_t items_ = 0;

@@ -108,5 +108,16 @@ TEST_F(DataModelTest, entities_that_describe_are_no_things) {
   EXPECT_EQ(list("/FeaturesOfInterest", "name"), "CCIT #361, oven");
 }
 
+TEST_F(DataModelTest, links_lead_where_the_request_was_sent_when_the_node_knows_no_address_of_its_own) {
+  api_->origin.clear();
+  host_ = "twin.example:8080";
+  EXPECT_THAT(post("/Things", R"({"name":"a","description":"b"})").fields,
+              HasSubstr("Location: http://twin.example:8080/sensorthings/v1.1/Things('"));
+  EXPECT_THAT(get("/Things").body, HasSubstr(R"("@iot.selfLink":"http://twin.example:8080/sensorthings/v1.1/Things(')"));
+  EXPECT_THAT(get("").body, HasSubstr(R"("url":"http://twin.example:8080/sensorthings/v1.1/Things")"));
+  host_ = "a\"b";
+  EXPECT_THAT(get("").body, HasSubstr(R"("url":"/sensorthings/v1.1/Things")")) << "no name of a host";
+}
+
 }  // namespace
 }  // namespace citiverse::api::sensor_things

@@ -40,7 +40,8 @@ void append_member(std::string& out, std::string_view name, const Datum& value) 
 
 Datum closed_object(std::string out) {
   if (out.empty()) return {};
-  return twin::Json{out + '}'};
+  out += '}';
+  return twin::Json{std::move(out)};
 }
 
 }  // namespace
@@ -201,7 +202,7 @@ void ItemMaker::derive(Item& item, const Attribute* latest) const {
       if (term == terms_.source) source = *text;
     }
   }
-  if (item.find("properties") == nullptr && !sayings.empty()) item.put("properties", closed_object(sayings));
+  if (item.find("properties") == nullptr && !sayings.empty()) item.put("properties", closed_object(std::move(sayings)));
   if (item.sensor_id.empty()) item.sensor_id = std::string(kSourcePrefix) + coded(source);
   if (item.observed_property_id.empty()) item.observed_property_id = coded(short_attribute(names_.text(item.attribute)));
 }

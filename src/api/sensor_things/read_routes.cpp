@@ -38,13 +38,14 @@ constexpr std::array<std::string_view, 22> kConformance{
     "data-array/data-array",
 };
 
-net::Reply service_root(const SensorThingsApi& api) {
+net::Reply service_document(const SensorThingsApi& api, const net::Call& call) {
+  const std::string root = service_root(api, call.request);
   net::Reply reply;
   base::JsonWriter json(reply.body);
   json.begin_object().key("value").begin_array();
   for (std::size_t i = 0; i < kKinds; ++i) {
     const std::string_view set = set_name(static_cast<Kind>(i));
-    json.begin_object().member("name", set).member("url", api.root() + "/" + std::string(set)).end_object();
+    json.begin_object().member("name", set).member("url", root + "/" + std::string(set)).end_object();
   }
   json.end_array().key("serverSettings").begin_object().key("conformance").begin_array();
   for (const std::string_view each : kConformance) json.text(std::string(kRequirements).append(each));
@@ -71,7 +72,11 @@ net::Reply written(base::Result<void> done, std::string body) {
 class GetRequest {
  public:
   GetRequest(const SensorThingsApi& api, const net::Call& call)
-      : api_(api), call_(call), reader_(api), evaluator_(reader_), writer_(api, reader_, evaluator_) {}
+      : call_(call),
+        root_(service_root(api, call.request)),
+        reader_(api),
+        evaluator_(reader_),
+        writer_(root_, api.store.names(), reader_, evaluator_) {}
 
   net::Reply answer() {
     const auto parameters = parameters_of(call_);
@@ -87,7 +92,7 @@ class GetRequest {
     std::string body;
     if (end == End::reference) {
       base::JsonWriter json(body);
-      json.begin_object().member("@iot.selfLink", self_link(api_, resource->kind(), resource->item->id)).end_object();
+      json.begin_object().member("@iot.selfLink", self_link(root_, resource->kind(), resource->item->id)).end_object();
       return written({}, std::move(body));
     }
     Item item = *resource->item;
@@ -102,7 +107,7 @@ class GetRequest {
     if (!page) return refusal(page.error());
     std::string next_link;
     if (page->has_next && top > 0)
-      next_link = fmt::format("{}/{}?{}", api_.root(), call_.parameters[0], next_options(query, query.skip + top));
+      next_link = fmt::format("{}/{}?{}", root_, call_.parameters[0], next_options(query, query.skip + top));
     std::string body;
     base::Result<void> done;
     if (resource.path.end == ResourcePath::End::reference)
@@ -143,8 +148,8 @@ class GetRequest {
     return reply;
   }
 
-  const SensorThingsApi& api_;
   const net::Call& call_;
+  const std::string root_;
   Reader reader_;
   Evaluator evaluator_;
   AnswerWriter writer_;
@@ -156,7 +161,7 @@ void add_read_routes(net::Router& router, const SensorThingsApi& api) {
   for (const std::string_view end : {"", "/"})
     add_live_route(router, {.method = net::Method::get,
                             .pattern = std::string(kBase).append(end),
-                            .answer = [&api](const net::Call&) { return service_root(api); },
+                            .answer = [&api](const net::Call& call) { return service_document(api, call); },
                             .is_quick = true});
   add_live_route(router, {.method = net::Method::get,
                           .pattern = std::string(kBase) + "/{path*}",

@@ -18,13 +18,13 @@ inline constexpr std::string_view kBase = "/sensorthings/v1.1";
 struct SensorThingsApi {
   const TwinApi& twin;
   twin::history::History& history;
-  std::string origin;  ///< The node's own address, for links; empty: links are paths alone.
+  std::string origin;  ///< The node's own address, for links; empty: the one that a request was sent to, by http.
   twin::Store& store = twin.store;
   Terms terms{twin.store.names()};
-
-  /// The service root as links name it.
-  std::string root() const { return origin + std::string(kBase); }
 };
+
+/// The service root as links in the answer to a request name it.
+std::string service_root(const SensorThingsApi& api, const net::Request& request);
 
 void add_read_routes(net::Router& router, const SensorThingsApi& api);
 void add_write_routes(net::Router& router, const SensorThingsApi& api);

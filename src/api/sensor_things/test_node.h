@@ -45,6 +45,7 @@ class SensorThingsTest : public testing::Test {
     net::Request request{.method = method, .path = whole, .query = query, .fields = {}, .body = body};
     request.content_type = body.empty() ? "" : "application/json";
     request.authorization = "Bearer test";
+    request.host = host_;
     const net::Dispatched dispatched = net::dispatch(node_.router, node_.doorway, request);
     return dispatched.reply ? *dispatched.reply : net::make_reply(node_.router, dispatched, request);
   }
@@ -145,6 +146,7 @@ class SensorThingsTest : public testing::Test {
     ASSERT_EQ(reply.status, 201) << reply.body;
   }
 
+  std::string host_;  // That requests are sent to.
   std::filesystem::path folder_;
   ngsi_ld::TestNode node_;
   std::unique_ptr<twin::history::History> history_;

@@ -59,7 +59,7 @@ net::Reply post_entity(const SensorThingsApi& api, const net::Call& call) {
   std::vector<Made> made{*std::move(created)};
   plan.find_ids(made);
   net::Reply reply{.status = 201};
-  reply.fields = fmt::format("Location: {}\r\n", self_link(api, made[0].kind, made[0].id));
+  reply.fields = fmt::format("Location: {}\r\n", self_link(service_root(api, call.request), made[0].kind, made[0].id));
   return reply;
 }
 
@@ -73,7 +73,7 @@ net::Reply patch_entity(const SensorThingsApi& api, const net::Call& call) {
   const auto id = changes.change(*resource->item, body->root());
   if (!id) return refusal(id.error());
   net::Reply reply{.status = 204};
-  reply.fields = fmt::format("Location: {}\r\n", self_link(api, resource->item->kind, *id));
+  reply.fields = fmt::format("Location: {}\r\n", self_link(service_root(api, call.request), resource->item->kind, *id));
   return reply;
 }
 
@@ -89,7 +89,8 @@ net::Reply delete_entity(const SensorThingsApi& api, const net::Call& call) {
 // Values of many Datastreams at once; each row is taken or told to be wrong (13.2).
 class DataArrays {
  public:
-  explicit DataArrays(const SensorThingsApi& api) : api_(api), reader_(api), plan_(api), creation_(api, reader_, plan_) {}
+  DataArrays(const SensorThingsApi& api, std::string root)
+      : root_(std::move(root)), reader_(api), plan_(api), creation_(api, reader_, plan_) {}
 
   net::Reply take(JsonValue body) {
     if (!body.is_array()) return net::problem(400, "bad_input", "an array of data arrays, one a Datastream, is needed");
@@ -106,7 +107,7 @@ class DataArrays {
     json.begin_array();
     for (std::size_t row = 0, next = 0; row < is_taken_.size(); ++row) {
       if (is_taken_[row])
-        json.text(self_link(api_, Kind::observation, made_[next++].id));
+        json.text(self_link(root_, Kind::observation, made_[next++].id));
       else
         json.text("error");
     }
@@ -161,7 +162,7 @@ class DataArrays {
     is_taken_.back() = true;
   }
 
-  const SensorThingsApi& api_;
+  const std::string root_;
   Reader reader_;
   Plan plan_;
   Creation creation_;
@@ -171,7 +172,7 @@ class DataArrays {
 
 net::Reply create_observations(const SensorThingsApi& api, const net::Call& call) {
   const auto body = json_body(call);
-  return body ? DataArrays(api).take(body->root()) : body.error();
+  return body ? DataArrays(api, service_root(api, call.request)).take(body->root()) : body.error();
 }
 
 }  // namespace
