@@ -114,6 +114,23 @@ TEST(Ingest, makes_a_building_with_its_tags_and_its_source) {
   EXPECT_GT(made.city.building(f).people, 0u);
 }
 
+TEST(Ingest, keeps_what_timetables_call_stops_and_lines) {
+  const Scratch scratch;
+  const auto made = ingest_text(scratch, osm(R"(<node id="6" lat="50.0005" lon="10.0005"><tag k="highway" v="bus_stop"/>
+<tag k="gtfs:stop_id" v="MC:12"/><tag k="gtfs:stop_code" v="12"/><tag k="ref:IFOPT" v="de:1:2"/></node>
+<way id="8"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way>
+<relation id="9"><member type="way" ref="8" role=""/><tag k="type" v="route"/><tag k="route" v="bus"/><tag k="ref" v="6"/>
+<tag k="gtfs:route_id" v="R-6"/></relation>)"));
+  const auto stop = made.city.find(*city::feature_id_from("stop-n6"));
+  ASSERT_TRUE(stop);
+  EXPECT_EQ(made.city.attribute(made.city.feature(*stop), "gtfs:stop_id"), "MC:12");
+  EXPECT_EQ(made.city.attribute(made.city.feature(*stop), "gtfs:stop_code"), "12");
+  EXPECT_EQ(made.city.attribute(made.city.feature(*stop), "ref:IFOPT"), "de:1:2");
+  const auto line = made.city.find(*city::feature_id_from("line-r9"));
+  ASSERT_TRUE(line);
+  EXPECT_EQ(made.city.attribute(made.city.feature(*line), "gtfs:route_id"), "R-6");
+}
+
 TEST(Ingest, gives_one_object_every_kind_that_it_is) {
   const Scratch scratch;
   const auto made = ingest_text(scratch, osm(house(R"(<tag k="building" v="yes"/><tag k="tourism" v="museum"/>)")));

@@ -5,27 +5,35 @@
 #include <array>
 #include <memory>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 namespace citiverse::api::feeds {
 namespace {
 
-using Code = std::pair<std::string, city::FeatureId>;
+struct Code {
+  std::string text;
+  std::size_t rank = 0;  // What was made for timetables comes before what is written on a pole.
+  city::FeatureId id;
+};
 
 struct Tables {
   std::vector<Code> stops, lines;
 };
 
+constexpr std::array<std::string_view, 6> kCodeKeys{"gtfs:stop_id",   "gtfs:route_id", "gtfs_id",
+                                                    "gtfs:stop_code", "ref:IFOPT",     "ref"};
+
 void add_codes(std::vector<Code>& table, const city::City& city, const city::Feature& feature, std::string_view own) {
-  if (!own.empty()) table.emplace_back(own, feature.id);
-  for (const std::string_view key : {"gtfs:stop_id", "gtfs:stop_code", "gtfs:route_id", "ref"})
-    if (const std::string_view code = city.attribute(feature, key); !code.empty()) table.emplace_back(code, feature.id);
+  for (std::size_t rank = 0; rank < kCodeKeys.size(); ++rank)
+    if (const std::string_view code = city.attribute(feature, kCodeKeys[rank]); !code.empty())
+      table.push_back({std::string(code), rank, feature.id});
+  if (!own.empty()) table.push_back({std::string(own), kCodeKeys.size(), feature.id});
 }
 
 void sort_table(std::vector<Code>& table) {
-  std::ranges::sort(table);
-  const auto same = [](const Code& a, const Code& b) { return a.first == b.first; };
+  std::ranges::sort(table, {}, [](const Code& each) { return std::tie(each.text, each.rank, each.id); });
+  const auto same = [](const Code& a, const Code& b) { return a.text == b.text; };
   table.erase(std::ranges::unique(table, same).begin(), table.end());
 }
 
@@ -45,8 +53,8 @@ AnchorFinder find_anchors_in(const city::City& city) {
   sort_table(tables->lines);
   return [tables](AnchorRule::By by, std::string_view code) -> std::string {
     const auto& table = by == AnchorRule::By::stop ? tables->stops : tables->lines;
-    const auto found = std::ranges::lower_bound(table, code, {}, [](const Code& each) { return std::string_view(each.first); });
-    return found != table.end() && found->first == code ? to_string(found->second) : std::string();
+    const auto found = std::ranges::lower_bound(table, code, {}, [](const Code& each) { return std::string_view(each.text); });
+    return found != table.end() && found->text == code ? to_string(found->id) : std::string();
   };
 }
 

@@ -6,9 +6,9 @@
 
 namespace citiverse::api::feeds {
 
-/// Stops by their code, and stops and lines by what the city's source says of them in gtfs:stop_id, gtfs:stop_code,
-/// gtfs:route_id and ref; lines by the reference on the vehicle as well. Where several have a code, the first in the order of
-/// ids. Cost: built once, a binary search each time. Threads: safe.
+/// Stops and lines by what the city's source says of them: gtfs:stop_id, gtfs:route_id, gtfs_id, gtfs:stop_code, ref:IFOPT and
+/// ref, in this order; then stops by their code and lines by the reference on the vehicle. Where several have a code in the
+/// same way, the first in the order of ids. Cost: built once, a binary search each time. Threads: safe.
 AnchorFinder find_anchors_in(const city::City& city);
 
 }  // namespace citiverse::api::feeds
