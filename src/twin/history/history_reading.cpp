@@ -69,9 +69,9 @@ std::optional<SeriesOwner> History::owner_of(SeriesId series) const {
   const SeriesIndex& index = data_->index;
   if (series >= index.series_count()) return std::nullopt;
   const SeriesRecord& record = index.series(series);
-  const EntityRecord& entity = index.entity(record.entity);
+  const EntityRecord entity = index.entity(record.entity);
   if (entity.is_erased) return std::nullopt;
-  return SeriesOwner{std::string(index.tenant(entity)), entity.id, record.attribute, record.dataset};
+  return SeriesOwner{std::string(index.tenant(record.entity)), std::string(entity.id), record.attribute, record.dataset};
 }
 
 SeriesView History::view(SeriesId series) const { return data_->view(series); }
