@@ -1,38 +1,12 @@
 // What was: the chart of a live value with its table, and the way to a moment that is gone and back, in text and on the map.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { base_url, expect, expect_equal, expect_no_faults, kAxePath, kPhone, open_page, parameters, skip, standing_place, test, until } from './harness.mjs';
+import { expect, expect_equal, expect_no_faults, kPhone, open_page, parameters, standing_place, test, until } from './harness.mjs';
+import { expect_axe_finds_nothing, measured, write } from './live_writing.mjs';
 
 const kMinute_ms = 60_000;
 const kSensor = 'urn:ngsi-ld:NoiseLevelObserved:past-test';
 const kRow = `[data-live="${kSensor}"]`;
 
-/** A machine's right to write, from the program that serves; a running node knows it within seconds. */
-let token = null;
-async function write(path, body) {
-  const { CITIVERSE_PROGRAM: program, CITIVERSE_CITY: city, CITIVERSE_STATE: state } = process.env;
-  if (!program) skip('writing live values needs the program that serves');
-  token ??= execFileSync(program, ['token', city, 'browser test', '--state', state], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
-  let answer = null;
-  await until(async () => {
-    answer = await fetch(`${base_url}/ngsi-ld/v1${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-    return answer.status !== 401;
-  }, 'the node knows the token');
-  expect(answer.status < 300 || answer.status === 409, `${path}: ${answer.status} ${await answer.text()}`);
-}
-
-const level = (value, at_ms) => ({
-  type: 'Property',
-  value,
-  unitCode: '2N',
-  observedAt: new Date(at_ms).toISOString(),
-  'https://citiverse.org/ns#status': { type: 'Property', value: 'simulated' },
-  'https://citiverse.org/ns#source': { type: 'Property', value: 'Browser test' },
-});
+const level = (value, at_ms) => measured(value, '2N', at_ms);
 
 /** A sensor where one stands: 60 dB now, 50 dB from 20 to 3 hours ago, and nothing between them. */
 let placed = null;
@@ -48,12 +22,6 @@ function sensor() {
     return { query, now_ms };
   })();
   return placed;
-}
-
-async function expect_axe_finds_nothing(page, where) {
-  await page.evaluate(readFileSync(kAxePath, 'utf8'));
-  const found = await page.evaluate(async (part) => (await globalThis.axe.run(part)).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), where);
-  expect_equal(found, [], `axe in ${where}`);
 }
 
 async function open_chart(browser, given = {}, address = '') {

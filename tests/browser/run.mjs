@@ -30,7 +30,8 @@ async function start_node() {
   // Accounts belong to a domain; people of these tests are strangers to the next run.
   const state = mkdtempSync(join(tmpdir(), 'citiverse-people-'));
   Object.assign(process.env, { CITIVERSE_PROGRAM: program, CITIVERSE_CITY: city, CITIVERSE_STATE: state });
-  const given = ['--host', '127.0.0.1', '--port', String(port), '--web', web, '--state', state, '--public-origin', `http://localhost:${port}`];
+  const rules = fileURLToPath(new URL('derived.rules.json', import.meta.url));
+  const given = ['--host', '127.0.0.1', '--port', String(port), '--web', web, '--state', state, '--public-origin', `http://localhost:${port}`, '--rules', rules];
   const node = spawn(program, ['serve', city, ...given], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {

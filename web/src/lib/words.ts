@@ -2,6 +2,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { compass_point } from './ground';
 import type account_en from '../messages/account/en.json';
+import type alerts_en from '../messages/alerts/en.json';
 import type door_en from '../messages/door/en.json';
 import type messages_en from '../messages/en.json';
 import type live_en from '../messages/live/en.json';
@@ -9,18 +10,21 @@ import type object_en from '../messages/object/en.json';
 import type avatars_en from '../messages/avatars/en.json';
 import type past_en from '../messages/past/en.json';
 import type people_en from '../messages/people/en.json';
+import type rules_en from '../messages/rules/en.json';
 import type spaces_en from '../messages/spaces/en.json';
 import type three_en from '../messages/three/en.json';
 
 /** What parts of the page say that are loaded later: a folder of src/messages each, so that the first load stays small. */
 interface Parts {
   account: typeof account_en;
+  alerts: typeof alerts_en;
   avatars: typeof avatars_en;
   door: typeof door_en;
   live: typeof live_en;
   object: typeof object_en;
   past: typeof past_en;
   people: typeof people_en;
+  rules: typeof rules_en;
   spaces: typeof spaces_en;
   three: typeof three_en;
 }

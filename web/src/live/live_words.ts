@@ -22,13 +22,13 @@ const kSigns: Record<string, string> = {
   WTT: 'W',
 };
 /** After so long without news a value is old for its kind; what moves is old sooner. */
-const kStale_s: Record<string, number> = { Vehicle: 60, NoiseLevelObserved: 300, WaterObserved: 3600 };
+const kStale_s: Record<string, number> = { Vehicle: 60, NoiseLevelObserved: 300, WaterObserved: 3600, CityArea: 1800 };
 const kStaleOtherwise_s = 900;
 /** What the most looked-for values of a kind are, in this order; kinds that are not here show what they have. */
 const kFirst: Record<string, readonly string[]> = {
-  AirQualityObserved: ['no2', 'pm25', 'pm10', 'o3'],
-  NoiseLevelObserved: ['LAeq'],
-  WeatherObserved: ['temperature', 'relativeHumidity', 'windSpeed'],
+  AirQualityObserved: ['airQualityIndex', 'no2', 'pm25', 'pm10', 'o3'],
+  NoiseLevelObserved: ['LAeq', 'LAeqHour', 'isLoud'],
+  WeatherObserved: ['temperature', 'relativeHumidity', 'heatIndex', 'windSpeed'],
   WaterObserved: ['waterLevel'],
   OffStreetParking: ['availableSpotNumber', 'totalSpotNumber'],
   BikeHireDockingStation: ['availableBikeNumber', 'freeSlotNumber', 'totalSlotNumber'],
@@ -72,6 +72,8 @@ export function value_text({ name, value, unit }: LiveValue, words: Words): stri
   if (typeof value === 'boolean') return words.say(value ? 'live.yes' : 'live.no');
   if (typeof value !== 'number') return String(value);
   if (name === 'relativeHumidity' && value <= 1) return `${words.number(value * 100)} %`;
+  if (name === 'airQualityIndex' && words.has(`live.band.${value}`))
+    return words.say('live.band', { band: words.term('live.band', String(value)), number: words.number(value) });
   if (name === 'delay' && unit === 'SEC') return value < 60 ? words.say('live.on_time') : words.say('live.late', { count: Math.round(value / 60) });
   return with_unit(words.number(value, 2), unit);
 }
@@ -105,6 +107,7 @@ export function age_text(item: LiveItem, now_ms: number, words: Words): string {
 /** 'simulated' and 'derived' are always said; what was measured needs no word. */
 export function status_key(item: LiveItem): MessageKey | null {
   if (item.values.some((value) => value.status === 'simulated')) return 'live.status.simulated';
+  if (item.values.some((value) => value.basis === 'simulated')) return 'live.status.derived_simulated';
   if (item.values.some((value) => value.status === 'derived')) return 'live.status.derived';
   return null;
 }

@@ -2,6 +2,7 @@
 // the list beside it.
 import type { Map as MapLibre } from 'maplibre-gl';
 import type { ViewContext } from '../../lib/view';
+import { alert_rings, on_areas } from '../../alerts/alert_areas';
 import { live_feed, type LiveItem } from '../../live/live_feed';
 import { is_stale, shown_values, text_of, value_text } from '../../live/live_words';
 
@@ -52,6 +53,7 @@ export class LiveMarks {
       context.words.subscribe(draw),
       context.state.subscribe((now) => feed.look_at(now)),
       feed.subscribe(() => this.#take(feed.items)),
+      on_areas(draw),
     );
     this.#take(feed.items);
   }
@@ -117,6 +119,7 @@ export class LiveMarks {
     if (!pen) return;
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, clientWidth, clientHeight);
+    this.#areas(pen);
     if (this.#map.getZoom() < kFrom_zoom) return;
     const has_values = this.#map.getZoom() >= kValuesFrom_zoom;
     for (const mark of this.#marks.values()) {
@@ -124,6 +127,24 @@ export class LiveMarks {
       if (point.x > -50 && point.y > -50 && point.x < clientWidth + 50 && point.y < clientHeight + 50) this.#mark(pen, mark.item, point, has_values);
     }
     if (now_ms < this.#until_ms && !this.#context.theme.reduced_motion) this.#ask();
+  }
+
+  /** Where somebody is told of something, as they chose it. */
+  #areas(pen: CanvasRenderingContext2D): void {
+    const inks = (this.#inks ??= inks_now());
+    pen.lineWidth = 2;
+    pen.setLineDash([6, 4]);
+    pen.strokeStyle = inks.live;
+    for (const ring of alert_rings()) {
+      pen.beginPath();
+      for (const { lat, lon } of ring) {
+        const { x, y } = this.#map.project([lon, lat]);
+        pen.lineTo(x, y);
+      }
+      pen.closePath();
+      pen.stroke();
+    }
+    pen.setLineDash([]);
   }
 
   #mark(pen: CanvasRenderingContext2D, item: LiveItem, { x, y }: { x: number; y: number }, has_values: boolean): void {

@@ -1,0 +1,121 @@
+// Tell me when: a person says what, where and when, and is told while the page is open; and how a derived value is computed.
+import { open_as, person } from './account_people.mjs';
+import { expect, expect_equal, expect_no_faults, kPhone, open_page, standing_place, test, until } from './harness.mjs';
+import { expect_axe_finds_nothing, measured, write } from './live_writing.mjs';
+
+const kSensor = 'urn:ngsi-ld:AirQualityObserved:alert-test';
+
+/** An air sensor where one stands; each test begins with clean air. */
+async function sensor() {
+  const { lat, lon, query } = await standing_place();
+  const location = { type: 'GeoProperty', value: { type: 'Point', coordinates: [lon, lat] } };
+  const name = { type: 'Property', value: 'Test corner' };
+  await write('/entities', { id: kSensor, type: 'AirQualityObserved', name, location, no2: measured(5, 'GQ', Date.now()) });
+  await reads(5);
+  return query;
+}
+const reads = (no2) => write(`/entities/${kSensor}/attrs`, { no2: measured(no2, 'GQ', Date.now()) });
+
+async function open_alerts(page) {
+  await page.locator('[data-alerts] > summary').click();
+  await page.locator('[data-alerts] form').waitFor();
+}
+/** Nitrogen dioxide above 900 within 100 m: more than any other sensor reads. */
+async function ask_for_bad_air(page) {
+  await page.locator('[data-alerts]').getByLabel('What').selectOption({ label: 'Nitrogen dioxide' });
+  await page.getByLabel('Value').fill('900');
+  await page.getByLabel('Within (metres)').fill('100');
+  await page.getByRole('button', { name: 'Tell me', exact: true }).click();
+  await page.locator('[data-alert]', { hasText: 'Nitrogen dioxide (Air) is above 900 µg/m³' }).waitFor();
+}
+
+test('one is told when a value passes what one said, once, with its place and that it is simulated', async (browser) => {
+  const query = await sensor();
+  const page = await open_page(browser, `/?view=text&${query}`);
+  await open_alerts(page);
+  await ask_for_bad_air(page);
+  await page.locator('[data-alert]', { hasText: 'It is not so now.' }).waitFor();
+  await reads(950);
+  const told = page.locator('[data-alerts-told] li');
+  await told.filter({ hasText: '950 µg/m³' }).waitFor();
+  const text = await told.innerText();
+  for (const part of ['Nitrogen dioxide', 'Test corner', '100 m around', 'Simulated']) expect(text.includes(part), `the notice does not say ${part}: ${text}`);
+  await page.locator('[data-alert]', { hasText: 'It is so now: 1' }).waitFor();
+  await reads(960);
+  await page.locator(`[data-live="${kSensor}"]`, { hasText: '960' }).waitFor();
+  expect_equal(await told.count(), 1, 'notices while it stays so');
+  await reads(10);
+  await page.locator('[data-alert]', { hasText: 'It is not so now.' }).waitFor();
+  await reads(970);
+  await until(async () => (await told.count()) === 2, 'told again when it is so again');
+  expect_no_faults(page);
+});
+
+test('an alert is kept in the browser, known and not told again after a reload, and its removal can be taken back', async (browser) => {
+  const query = await sensor();
+  const page = await open_page(browser, `/?view=text&${query}`);
+  await open_alerts(page);
+  await ask_for_bad_air(page);
+  await reads(950);
+  await page.locator('[data-alert]', { hasText: 'It is so now: 1' }).waitFor();
+  await page.reload();
+  await open_alerts(page);
+  await page.locator('[data-alert]', { hasText: 'It is so now: 1' }).waitFor();
+  expect_equal(await page.locator('[data-alerts-told]').count(), 0, 'notices after the reload');
+  await page.getByRole('button', { name: /^Remove:/ }).click();
+  await page.locator('[data-alert]').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('[data-alert]', { hasText: 'It is so now: 1' }).waitFor();
+  expect_no_faults(page);
+});
+
+test('alerts are made by keyboard on a phone, beside the map as well, and axe finds nothing', async (browser) => {
+  const query = await sensor();
+  const page = await open_page(browser, `/?view=map&${query}`, { viewport: kPhone });
+  await page.locator('main .host[aria-busy="false"]').waitFor({ timeout: 60_000 });
+  const near = page.locator('details[data-live-near] > summary');
+  await near.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-alerts] > summary').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-alerts] form').waitFor();
+  await page.locator('[data-alerts]').getByLabel('What').selectOption({ label: 'Nitrogen dioxide' });
+  await page.getByLabel('Value').focus();
+  await page.keyboard.type('900');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-alert]', { hasText: '500 m around' }).waitFor();
+  await expect_axe_finds_nothing(page, '[data-alerts]');
+  expect_no_faults(page);
+});
+
+test('with an account alerts are kept in it, and follow the person to another browser', async (browser) => {
+  const query = await sensor();
+  const ana = await person('Anna');
+  const page = await open_as(browser, ana, `/?view=text&${query}`);
+  await open_alerts(page);
+  await page.getByText('Kept in your account.').waitFor();
+  await ask_for_bad_air(page);
+  const { body } = await ana.ask('GET', '/api/v1/me/alerts');
+  expect_equal([body.alerts.length, body.alerts[0]?.than], [1, 900], 'alerts of the account');
+  await ana.ask('DELETE', `/api/v1/me/alerts/${body.alerts[0].id}`);
+  await page.reload();
+  await open_alerts(page);
+  await page.getByText('Kept in your account.').waitFor();
+  expect_equal(await page.locator('[data-alert]').count(), 0, 'alerts after they were removed elsewhere');
+  expect_no_faults(page);
+});
+
+test('a derived value says that it is derived, from what, and how', async (browser) => {
+  const query = await sensor();
+  await reads(70);
+  const page = await open_page(browser, `/?view=text&${query}`);
+  const row = page.locator(`[data-live="${kSensor}"]`);
+  await row.filter({ hasText: 'poor (4 of 6)' }).waitFor();
+  await row.locator('[data-how="airQualityIndex"] > summary').click();
+  const how = row.locator('[data-how="airQualityIndex"]');
+  await how.getByText('European Air Quality Index').waitFor();
+  const text = await how.innerText();
+  for (const part of ['Nitrogen dioxide', 'Simulated values are among them', 'worst no2', 'air']) expect(text.includes(part), `it does not say ${part}: ${text}`);
+  await expect_axe_finds_nothing(page, `[data-live="${kSensor}"]`);
+  expect_no_faults(page);
+});
