@@ -212,6 +212,7 @@ void append_body(Body body, double top_m, RoofWish wish, Workshop& shop) {
   }
   wish.height_m = std::clamp(wish.height_m, 0.0, top_m - body.bottom_m);
   if (wish.shape == city::RoofShape::flat || wish.shape == city::RoofShape::unknown) wish.height_m = 0;
+  const bool is_flat = wish.height_m <= 0;  // From afar a pitched roof is drawn flat and keeps its colour.
   if (body.detail != BuildingDetail::full) {
     top_m -= wish.height_m / 2;
     wish = {};
@@ -220,36 +221,92 @@ void append_body(Body body, double top_m, RoofWish wish, Workshop& shop) {
   if (body.eaves_m - body.bottom_m < kWallMinM) body.eaves_m = body.bottom_m;
   make_roof(shop.outline, wish, shop.roof);
   const Tone walls = wall_tone(*body.building, body.feature->id);
-  const Tone roofs = roof_tone(*body.building, body.feature->id, shop.roof.made == city::RoofShape::flat);
+  const Tone roofs = roof_tone(*body.building, body.feature->id,
+                               is_flat || (body.detail == BuildingDetail::full && shop.roof.made == city::RoofShape::flat));
   write_walls(body, walls, shop);
   write_underside(body, walls, shop);
   write_roof(body, walls, roofs, shop);
+}
+
+double sane(double value, double low, double high) { return value >= low ? std::min(value, high) : low; }
+
+// How far one may go from `from` in steps of `step` before the border.
+double reach(double from, double step, double low, double high) {
+  if (step == 0) return HUGE_VAL;
+  return ((step > 0 ? high : low) - from) / step;
+}
+
+// A body on its ground, and a workshop that writes it to `content`.
+Body begin_body(const city::City& city, city::FeatureIndex feature, BuildingDetail detail, Vec3d origin, Workshop& shop,
+                TileContent& content) {
+  const city::Feature& f = city.feature(feature);
+  const city::Building& building = city.building(f);
+  const double min_height = sane(building.min_height_m, 0, kBuildingHeightMaxM - kBodyMinM);
+  Body body{&city, &f, &building, feature, detail, 0, 0, min_height == 0};
+  const double line = ground_line_m(city, f);
+  body.bottom_m = body.on_ground ? std::min(ground_along(city, f).low_m, line) - kFootingM : line + min_height;
+  shop.wall.begin(content.of(Material::wall), origin, feature);
+  shop.roof_writer.begin(content.of(Material::roof), origin, feature);
+  return body;
+}
+
+Workshop& own_workshop() {
+  static thread_local Workshop shop;
+  return shop;
 }
 
 }  // namespace
 
 void append_building(const city::City& city, city::FeatureIndex feature, BuildingDetail detail, Vec3d origin,
                      TileContent& content) {
-  static thread_local Workshop shop;
   const city::Feature& f = city.feature(feature);
   if (f.geometry.type != city::GeometryType::polygons) return;
-  const city::Building& building = city.building(f);
-  const auto sane = [](double value, double low, double high) { return value >= low ? std::min(value, high) : low; };
+  Workshop& shop = own_workshop();
+  const Body body = begin_body(city, feature, detail, origin, shop, content);
+  const city::Building& building = *body.building;
   const double min_height = sane(building.min_height_m, 0, kBuildingHeightMaxM - kBodyMinM);
   const double height = sane(building.height_m, min_height + kBodyMinM, kBuildingHeightMaxM);
-  const double line = ground_line_m(city, f);
-  Body body{&city, &f, &building, feature, detail, 0, 0, min_height == 0};
-  body.bottom_m = body.on_ground ? std::min(ground_along(city, f).low_m, line) - kFootingM : line + min_height;
   const RoofWish wish{building.roof, sane(building.roof_height_m, 0, height), building.roof_direction_deg,
                       building.roof_orientation};
   if (detail == BuildingDetail::full) shop.sky.gather(city, f, kOpenSkyM);
-  shop.wall.begin(content.of(Material::wall), origin, feature);
-  shop.roof_writer.begin(content.of(Material::roof), origin, feature);
   const auto parts = city.parts(f.geometry);
   for (std::size_t outer = 0; outer < parts.size(); ++outer) {
     if (parts[outer].is_hole || !take_outline(city, parts, outer, detail, shop.outline)) continue;
-    append_body(body, line + height, wish, shop);
+    append_body(body, ground_line_m(city, f) + height, wish, shop);
   }
+}
+
+void append_building_group(const city::City& city, const BuildingGroup& group, Vec3d origin, TileContent& content) {
+  const city::Feature& f = city.feature(group.largest);
+  if (f.geometry.type != city::GeometryType::polygons) return;
+  Workshop& shop = own_workshop();
+  const auto parts = city.parts(f.geometry);
+  if (parts.empty() || !take_outline(city, parts, 0, BuildingDetail::far, shop.outline)) return;
+  Vec2d corners[4];
+  const Vec2d middle = (shop.outline.ring(0)[0] + shop.outline.ring(0)[2]) * 0.5;
+  double scale = std::sqrt(group.area_m2 / shop.outline.area_m2());
+  for (std::size_t i = 0; i < 4; ++i) {
+    corners[i] = shop.outline.ring(0)[i] - middle;
+    scale = std::min(scale, reach(group.center.x, corners[i].x, group.box.low.x, group.box.high.x));
+    scale = std::min(scale, reach(group.center.y, corners[i].y, group.box.low.y, group.box.high.y));
+  }
+  for (Vec2d& corner : corners) corner = group.center + corner * scale;
+  shop.outline.clear();
+  if (!shop.outline.add_ring(corners, 0)) return;
+  Body body = begin_body(city, group.largest, BuildingDetail::far, origin, shop, content);
+  const RoofWish wish{body.building->roof, body.building->roof_height_m, body.building->roof_direction_deg,
+                      body.building->roof_orientation};
+  append_body(body, ground_line_m(city, f) + sane(group.height_m, kBodyMinM, kBuildingHeightMaxM), wish, shop);
+}
+
+double outline_area_m2(const city::City& city, const city::Feature& building) {
+  if (building.geometry.type != city::GeometryType::polygons) return 0;
+  double area = 0;
+  for (const city::Part& part : city.parts(building.geometry)) {
+    const double ring = std::abs(signed_area_m2(city.vertices(part)));
+    area += part.is_hole ? -ring : ring;
+  }
+  return std::max(area, 0.0);
 }
 
 }  // namespace citiverse::tiles

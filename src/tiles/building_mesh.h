@@ -2,6 +2,7 @@
 #pragma once
 
 #include "city/city.h"
+#include "geo/box.h"
 #include "tiles/mesh.h"
 
 namespace citiverse::tiles {
@@ -33,6 +34,24 @@ constexpr double geometric_error_m(BuildingDetail detail) {
 /// tile's. Same input, same bytes. Cost: 10 to 40 µs a building. Threads: safe on different contents.
 void append_building(const city::City& city, city::FeatureIndex feature, BuildingDetail detail, geo::Vec3d origin,
                      TileContent& content);
+
+/// Small buildings that stand close together, from afar.
+struct BuildingGroup {
+  /// Whose direction, colours and ground the group has, and which a visitor points at.
+  city::FeatureIndex largest = city::kNone;
+  geo::Vec2d center;    ///< City plane: mean of the members' middles, by area.
+  geo::Box2d box;       ///< Of all members: the group stays within.
+  double area_m2 = 0;   ///< Of all outlines.
+  double height_m = 0;  ///< Mean above ground, by area.
+};
+
+/// Appends a group as one body: the `far` box of its largest member, around the group's center, with the group's
+/// height, and with its area as far as its box has room. Nothing where the largest has no outline. Same colours, order and
+/// threads as append_building.
+void append_building_group(const city::City& city, const BuildingGroup& group, geo::Vec3d origin, TileContent& content);
+
+/// Area of a building's outlines without their holes, m².
+double outline_area_m2(const city::City& city, const city::Feature& building);
 
 inline constexpr double kOutlineToleranceM = 0.02;
 inline constexpr double kFootingM = 0.3;

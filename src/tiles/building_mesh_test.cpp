@@ -105,6 +105,25 @@ TEST(BuildingMesh, is_a_closed_solid_for_every_roof_over_every_outline) {
   }
 }
 
+TEST(BuildingMesh, draws_a_group_as_one_closed_box_of_its_area_and_height_around_its_center) {
+  const Outline house = {{{0, 0}, {9, 0}, {9, 6}, {0, 6}}};
+  const city::City city = city_of(house, {.height_m = 7, .roof_height_m = 2, .roof = RoofShape::gabled});
+  EXPECT_DOUBLE_EQ(outline_area_m2(city, city.feature(0)), 54);
+  TileContent content;
+  append_building_group(city, {.largest = 0, .center = {20, 30}, .box = {{-50, -50}, {90, 110}}, .area_m2 = 540, .height_m = 9},
+                        {20, 30, 400}, content);
+  const auto solid = testing_fixtures::inspect(content, 0);
+  EXPECT_EQ(solid.triangles, 12u);
+  EXPECT_EQ(solid.open_edges, 0u);
+  EXPECT_NEAR(solid.roof_plan_m2, 540, 0.1);
+  EXPECT_NEAR(solid.volume_m3, 540 * (9 - 1 + kFootingM), 540 * 1.0)
+      << "its ground slopes by 0.9 m; the roof is at half of its height";
+  geo::Vec2d middle{0, 0};
+  const auto& roof = content.of(Material::roof).positions;
+  for (std::size_t i = 0; i < roof.size(); ++i) middle = middle + geo::Vec2d{roof[i].x, roof[i].y};
+  EXPECT_NEAR(length(middle), 0, 0.01 * static_cast<double>(roof.size()));
+}
+
 TEST(BuildingMesh, is_a_closed_solid_for_any_seed) {
   rc::check([](std::uint64_t seed) {
     base::Random random(seed);

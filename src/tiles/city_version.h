@@ -9,7 +9,7 @@
 namespace citiverse::tiles {
 
 /// Raised whenever the same city gives other tiles.
-inline constexpr std::uint32_t kTileFormatVersion = 4;
+inline constexpr std::uint32_t kTileFormatVersion = 5;
 
 /// 16 hexadecimal digits from the city's columns, terrain, name and origin, and kTileFormatVersion. Not against malice.
 /// Cost: reads everything once, several GB/s. The same on every machine; bytes between a struct's fields do not count.

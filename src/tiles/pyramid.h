@@ -31,7 +31,8 @@ geo::Box2d drawn_extent(const city::City& city);
 enum class TileDetail : std::uint8_t {
   full,    ///< A finest tile, which is not divided: everything once, roofs in shape.
   middle,  ///< One level above the deepest: bodies without roofs, simple trees.
-  far,     ///< Everything above: ground in a coarse grid, the largest buildings as blocks.
+  far,     ///< Everything above: ground in a coarse grid, the largest buildings as boxes, small ones together with their
+           ///< neighbours.
 };
 
 /// Tile (level, x, y) is the square of side kLeafTileM × 2^(levels − 1 − level), x east and y north, of the root's square in

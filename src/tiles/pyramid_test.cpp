@@ -136,6 +136,36 @@ TEST(Pyramid, stays_within_the_limits_of_coarse_tiles) {
   EXPECT_FALSE(root.meshes[static_cast<std::size_t>(Material::ground)].indices.empty());
 }
 
+TEST(Pyramid, shows_a_quarter_of_small_houses_from_afar_as_much_as_it_covers) {
+  city::CityBuilder builder("old town", {48, 15});
+  double covered_m2 = 0;
+  for (int i = 0; i < 400; ++i) {
+    const geo::Vec2d at{i % 20 * 11.0, i / 20 * 13.0};
+    const std::vector<geo::Vec2d> house{at, at + geo::Vec2d{9, 0}, at + geo::Vec2d{9, 8}, at + geo::Vec2d{0, 8}};
+    city::Geometry geometry = builder.begin(city::GeometryType::polygons);
+    ASSERT_TRUE(builder.add_part(geometry, house));
+    builder.add(city::FeatureId::of(city::FeatureKind::building, city::IdSource::generated, static_cast<std::uint64_t>(i + 1)),
+                geometry, {}, city::Building{.height_m = 8});
+    covered_m2 += 72;
+  }
+  city::Geometry street = builder.begin(city::GeometryType::lines);
+  ASSERT_TRUE(builder.add_part(street, std::vector<geo::Vec2d>{{3900, 3900}, {4000, 4000}}));
+  builder.add(city::FeatureId::of(city::FeatureKind::street, city::IdSource::generated, 1), street, {}, city::Street{});
+  const city::City city = std::move(builder).build();
+  const Pyramid pyramid(city);
+  ASSERT_GE(pyramid.geometric_error_m(0), 64);
+  const TileContent root = make_tile_content(city, pyramid, {});
+  const Mesh& roofs = root.meshes[static_cast<std::size_t>(Material::roof)];
+  double shown_m2 = 0;
+  for (std::size_t i = 0; i < roofs.indices.size(); i += 3) {
+    const auto corner = [&](std::size_t k) { return roofs.positions[roofs.indices[i + k]]; };
+    const geo::Vec3f a = corner(0);
+    shown_m2 += 0.5 * std::abs((corner(1).x - a.x) * (corner(2).y - a.y) - (corner(2).x - a.x) * (corner(1).y - a.y));
+  }
+  EXPECT_NEAR(shown_m2, covered_m2, 0.15 * covered_m2);
+  EXPECT_LT(roofs.indices.size() / 6, 400u / 4) << "fewer boxes than houses";
+}
+
 TEST(Pyramid, holds_the_content_of_every_tile_in_its_bounds) {
   const city::City city = town();
   const Pyramid pyramid(city);

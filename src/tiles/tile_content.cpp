@@ -2,6 +2,8 @@
 #include "tiles/tile_content.h"
 
 #include <algorithm>
+#include <cmath>
+#include <tuple>
 
 #include "tiles/barrier_mesh.h"
 #include "tiles/building_mesh.h"
@@ -47,8 +49,65 @@ class Largest {
   std::vector<Candidate> all_;
 };
 
+// What is too small by itself, by cells of the size that a tile may be wrong by: an old quarter of small houses is still there.
+class Quarter {
+ public:
+  explicit Quarter(double cell_m) : cell_m_(cell_m) {}
+  void add(const city::City& city, FeatureIndex i) {
+    const city::Feature& f = city.feature(i);
+    const double area_m2 = outline_area_m2(city, f);
+    if (area_m2 <= 0 || city.building(f).min_height_m > 0) return;
+    const geo::Vec2d middle = (f.box.low + f.box.high) * 0.5;
+    small_.push_back({static_cast<std::int32_t>(std::floor(middle.y / cell_m_)),
+                      static_cast<std::int32_t>(std::floor(middle.x / cell_m_)), i, middle, area_m2,
+                      city.building(f).height_m});
+  }
+  /// From south to north, and from west to east; of those that fill too little of their cell to be seen, none.
+  std::vector<BuildingGroup> finish(const city::City& city) {
+    std::sort(small_.begin(), small_.end(), [](const Small& a, const Small& b) {
+      return std::tie(a.row, a.column, a.feature) < std::tie(b.row, b.column, b.feature);
+    });
+    std::vector<BuildingGroup> groups;
+    for (auto first = small_.begin(); first != small_.end();) {
+      BuildingGroup group;
+      geo::Vec2d center{0, 0};
+      double largest_m2 = 0;
+      auto next = first;
+      for (; next != small_.end() && next->row == first->row && next->column == first->column; ++next) {
+        center = center + next->middle * next->area_m2;
+        group.area_m2 += next->area_m2;
+        group.box.extend(city.feature(next->feature).box);
+        group.height_m += next->height_m * next->area_m2;
+        if (next->area_m2 > largest_m2) {
+          largest_m2 = next->area_m2;
+          group.largest = next->feature;
+        }
+      }
+      group.center = center * (1 / group.area_m2);
+      group.height_m /= group.area_m2;
+      if (group.area_m2 >= kSeenPart * cell_m_ * cell_m_) groups.push_back(group);
+      first = next;
+    }
+    return groups;
+  }
+
+ private:
+  static constexpr double kSeenPart = 0.15;
+  struct Small {
+    std::int32_t row;
+    std::int32_t column;
+    FeatureIndex feature;
+    geo::Vec2d middle;
+    double area_m2;
+    double height_m;
+  };
+  double cell_m_;
+  std::vector<Small> small_;
+};
+
 struct Chosen {
   std::vector<Candidate> buildings;
+  std::vector<BuildingGroup> groups;
   std::vector<Candidate> barriers;
   std::vector<Candidate> trees;
 };
@@ -64,6 +123,7 @@ Chosen choose(const city::City& city, const Pyramid& pyramid, formats::TileAddre
   const double error_m = pyramid.geometric_error_m(at.level);
   const bool all = detail == TileDetail::full;
   Largest buildings(all ? city.features().size() + 1 : kCoarseBuildingsMax);
+  Quarter quarter(error_m / 2);
   Largest trees(all ? city.features().size() + 1 : kCoarseTreesMax);
   Largest barriers(city.features().size() + 1);
   city.index().visit_box(pyramid.tile_box(at), [&](FeatureIndex i) {
@@ -72,7 +132,8 @@ Chosen choose(const city::City& city, const Pyramid& pyramid, formats::TileAddre
       case FeatureKind::building:
       case FeatureKind::building_part: {
         const city::Building& b = city.building(f);
-        if (b.has_parts || !(all || is_large_enough(city, f, error_m)) || !belongs_to_tile(city, pyramid, at, f)) return;
+        if (b.has_parts || !belongs_to_tile(city, pyramid, at, f)) return;
+        if (!all && !is_large_enough(city, f, error_m)) return quarter.add(city, i);
         buildings.add({static_cast<float>(f.box.width() * f.box.height() * (b.height_m + 1)), i});
         return;
       }
@@ -87,7 +148,7 @@ Chosen choose(const city::City& city, const Pyramid& pyramid, formats::TileAddre
       default: return;
     }
   });
-  return {buildings.finish(), barriers.finish(), trees.finish()};
+  return {buildings.finish(), quarter.finish(city), barriers.finish(), trees.finish()};
 }
 
 BuildingDetail building_detail(const city::Building& b, TileDetail detail, double error_m) {
@@ -126,6 +187,7 @@ TileContent make_tile_content(const city::City& city, const Pyramid& pyramid, fo
     append_building(city, c.feature, building_detail(city.building(city.feature(c.feature)), detail, error_m), content.origin,
                     content);
   }
+  for (const BuildingGroup& group : chosen.groups) append_building_group(city, group, content.origin, content);
   for (const Candidate& c : chosen.barriers) append_barrier(city, c.feature, content.origin, content);
   for (const Candidate& c : chosen.trees) {
     const city::Feature& f = city.feature(c.feature);

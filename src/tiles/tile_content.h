@@ -19,8 +19,9 @@ inline constexpr std::size_t kCoarseTreesMax = 2000;
 
 /// Meshes and trees of a tile. Buildings, parts, barriers and trees belong to the tile in which their anchor lies, whole;
 /// surfaces are cut at the tile's edges. Above the finest level a building keeps its roof where that is taller than the level's
-/// geometric error, and what is neither higher nor wider than half of it is left out.
-/// Cost: memory and, at the finest level, time bounded by the tile. Threads: safe. The same city gives the same arrays.
+/// geometric error; what is neither higher nor wider than half of it is drawn with its neighbours, one box for each square of
+/// that side, where they fill a seventh of it. Cost: memory and, at the finest level, time bounded by the tile. Threads: safe.
+/// The same city gives the same arrays.
 TileContent make_tile_content(const city::City& city, const Pyramid& pyramid, formats::TileAddress at);
 
 /// The file of a tile.
