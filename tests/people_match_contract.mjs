@@ -1,51 +1,10 @@
 #!/usr/bin/env node
 // Asks the addresses about people of a running node: every answer against the contract, every address for what it refuses, and
 // what was acknowledged after the node was killed.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { check, check_at, contract, program, root } from './contract.mjs';
+import { check, check_at, contract } from './contract.mjs';
+import { expect, PracticeNode, verdict, walk } from './practice_node.mjs';
 
-const made = join(root, 'build/cities/practice');
-const folder = mkdtempSync(join(tmpdir(), 'citiverse-people-'));
-const state = join(folder, 'state');
-let city = made;
-if (!existsSync(join(made, 'city.gpkg'))) {
-  city = join(folder, 'city');
-  execFileSync(program, ['generate', '--seed', '1', '--people', '2000', '--out', city], { stdio: 'ignore' });
-}
-
-let passed = 0;
-let failed = 0;
-function verdict(name, problems) {
-  if (problems.length === 0) passed += 1;
-  else {
-    failed += 1;
-    console.error(`FAILED  ${name}: ${problems.join('; ')}`);
-  }
-}
-const expect = (name, is_so, why = '') => verdict(name, is_so ? [] : [why || 'not so']);
-
-let base = '';
-let node;
-async function start_node() {
-  node = spawn(program, ['serve', city, '--port', '0', '--requests-per-second', '0', '--state', state], { stdio: ['ignore', 'pipe', 'ignore'] });
-  base = await new Promise((resolve, reject) => {
-    let text = '';
-    node.stdout.on('data', (bytes) => {
-      const found = /http:\/\/\S+:(\d+)\//.exec((text += bytes));
-      if (found) resolve(`http://127.0.0.1:${found[1]}`);
-    });
-    node.on('exit', (code) => reject(new Error(`the node ended with ${code}`)));
-  });
-}
-async function end_node(signal) {
-  node.removeAllListeners('exit');
-  const ended = new Promise((resolve) => node.on('exit', resolve));
-  node.kill(signal);
-  return ended;
-}
+const node = new PracticeNode();
 
 const resolved = (thing) => (thing?.$ref ? [thing.$ref.slice(1).split('/').slice(1).reduce((at, key) => at[key], contract), thing.$ref.slice(1)] : [thing]);
 const pointer_of = (key) => key.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -66,11 +25,11 @@ function problems_with(template, method, status, type, text) {
 class Browser {
   jar = new Map();
 
-  async ask(method, template, { parameters = {}, query = '', body, origin = base } = {}) {
+  async ask(method, template, { parameters = {}, query = '', body, origin = node.base } = {}) {
     const path = template.replace(/\{(\w+)\}/g, (_, name) => parameters[name] ?? name);
     const headers = { Origin: origin, Cookie: [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ') };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
-    const response = await fetch(base + path + query, { method: method.toUpperCase(), headers, body: body && JSON.stringify(body) });
+    const response = await fetch(node.base + path + query, { method: method.toUpperCase(), headers, body: body && JSON.stringify(body) });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^(\w+)=([^;]*)/.exec(cookie);
       if (value) this.jar.set(name, value);
@@ -175,7 +134,7 @@ async function walk_organisations(ana, ben, ben_account) {
 async function walk_roles(ana, ben, ben_account) {
   const at = { parameters: { id: ben_account, role: 'office' } };
   await ana.must(403, 'get', '/api/v1/audit');
-  execFileSync(program, ['grant', city, 'ana', 'operator', '--state', state]);
+  node.grant('ana', 'operator');
   for (let i = 0; i < 100 && (await ana.ask('get', '/api/v1/audit')).status !== 200; i += 1) await new Promise((done) => setTimeout(done, 200));
   await ana.must(200, 'get', '/api/v1/accounts', { query: '?q=be' });
   await ana.must(200, 'get', '/api/v1/accounts/{id}', at);
@@ -223,7 +182,7 @@ async function walk_spaces(ana, ben, ben_account) {
   await ana.must(204, 'put', '/api/v1/spaces/{id}/guests/{account}', at);
   await ana.must(200, 'get', '/api/v1/spaces/{id}/guests', at);
   const listed = await ben.must(200, 'get', '/api/v1/spaces');
-  expect('who is invited finds the space and may enter', listed.spaces.some((each) => each.id === id && each.may_enter && !each.may_change));
+  expect('who is invited finds the space and may enter', listed.spaces.some((each) => each.id === id && each.may_enter && each.on_list && !each.may_change));
   await ben.must(403, 'patch', '/api/v1/spaces/{id}', { ...at, body: { name: 'Mine' } });
   await ana.must(200, 'patch', '/api/v1/spaces/{id}', { ...at, body: { audience: 'roles', roles: ['teacher'] } });
   await ben.must(200, 'get', '/api/v1/spaces/{id}', at);
@@ -238,8 +197,8 @@ async function kill_and_come_back(ana, space) {
   const before = (await ana.ask('get', '/api/v1/me')).value;
   const audit = (await ana.ask('get', '/api/v1/audit')).value.entries.length;
   await ana.must(200, 'patch', '/api/v1/me', { body: { name: 'Ana after all' } });
-  await end_node('SIGKILL');
-  await start_node();
+  await node.end('SIGKILL');
+  await node.start();
   const after = await ana.must(200, 'get', '/api/v1/me');
   expect('a killed node knows who is signed in', after.account === before.account && after.session.id === before.session.id);
   const kept = await ana.must(200, 'get', '/api/v1/spaces/{id}', { parameters: { id: space } });
@@ -260,8 +219,7 @@ async function spray(ana) {
   await ana.must(200, 'post', '/api/v1/sign-in/password', { body: { sign_in_name: 'ana', password: `${kPassword}!` } });
 }
 
-try {
-  await start_node();
+await walk(node, async () => {
   const [ana, ben] = [new Browser(), new Browser()];
   await refuse_strangers();
   const ben_account = await walk_through(ana, ben);
@@ -270,12 +228,4 @@ try {
   const space = await walk_spaces(ana, ben, ben_account);
   await kill_and_come_back(ana, space);
   await spray(ana);
-  expect('stopping', (await end_node('SIGTERM')) === 0);
-} catch (error) {
-  verdict('walk', [String(error?.stack ?? error)]);
-  node?.kill('SIGKILL');
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-process.exit(failed > 0 ? 1 : 0);
+});

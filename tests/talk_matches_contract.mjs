@@ -2,59 +2,19 @@
 // People meet in a running node: they talk, one blocks and reports, a moderator decides, another answers the appeal; notices are pinned,
 // and things are put down that stay.
 // Every answer is held against the contract, and what was acknowledged is asked again after a kill.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { check, program, root } from './contract.mjs';
+import { check } from './contract.mjs';
+import { expect, PracticeNode, walk } from './practice_node.mjs';
 import { open_web_socket } from './web_socket.mjs';
 
-const made = join(root, 'build/cities/practice');
-const folder = mkdtempSync(join(tmpdir(), 'citiverse-talk-'));
-const state = join(folder, 'state');
-let city = made;
-if (!existsSync(join(made, 'city.gpkg'))) {
-  city = join(folder, 'city');
-  execFileSync(program, ['generate', '--seed', '1', '--people', '2000', '--out', city], { stdio: 'ignore' });
-}
-
-let passed = 0;
-let failed = 0;
-function expect(name, is_so, why = 'not so') {
-  if (is_so) passed += 1;
-  else {
-    failed += 1;
-    console.error(`FAILED  ${name}: ${why}`);
-  }
-}
-
-let base = '';
-let node;
-async function start_node() {
-  node = spawn(program, ['serve', city, '--port', '0', '--requests-per-second', '0', '--state', state, '--stun', 'stun:stun.example:3478'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  base = await new Promise((resolve, reject) => {
-    let text = '';
-    node.stdout.on('data', (bytes) => {
-      const found = /http:\/\/\S+:(\d+)\//.exec((text += bytes));
-      if (found) resolve(`http://127.0.0.1:${found[1]}`);
-    });
-    node.on('exit', (code) => reject(new Error(`the node ended with ${code}`)));
-  });
-}
-async function kill_node(signal) {
-  node.removeAllListeners('exit');
-  const ended = new Promise((resolve) => node.on('exit', resolve));
-  node.kill(signal);
-  return ended;
-}
+const node = new PracticeNode('--stun', 'stun:stun.example:3478');
 
 class Person {
   jar = new Map();
 
   async ask(method, path, body) {
-    const headers = { Origin: base, Cookie: this.cookies() };
+    const headers = { Origin: node.base, Cookie: this.cookies() };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
-    const response = await fetch(`${base}/api/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const response = await fetch(`${node.base}/api/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^(\w+)=([^;]*)/.exec(cookie);
       this.jar.set(name, value);
@@ -82,7 +42,7 @@ class Person {
   }
   /** Into the city's space, as the protocol says; its number there. */
   async enter() {
-    this.socket = await open_web_socket(`${base}/api/v1/presence?space=city`, 'citiverse.presence.1', { Origin: base, Cookie: this.cookies() });
+    this.socket = await open_web_socket(`${node.base}/api/v1/presence?space=city`, 'citiverse.presence.1', { Origin: node.base, Cookie: this.cookies() });
     const hello = Buffer.alloc(38);
     hello.set([1, 1, 0, 2, 32]);
     hello.writeUInt16LE(100, 5);
@@ -205,11 +165,10 @@ async function things(ana, ben, mod) {
   return kept[0]?.text;
 }
 
-try {
-  await start_node();
+await walk(node, async () => {
   const [ana, ben, mod, other_mod] = [new Person(), new Person(), new Person(), new Person()];
   for (const [person, name] of [[ana, 'ana'], [ben, 'ben'], [mod, 'mod'], [other_mod, 'other_mod']]) await person.register(name);
-  for (const name of ['mod', 'other_mod']) execFileSync(program, ['grant', city, name, 'moderator', '--state', state]);
+  for (const name of ['mod', 'other_mod']) node.grant(name, 'moderator');
   for (let i = 0; i < 100 && (await other_mod.ask('GET', 'reports')).status !== 200; i += 1) await new Promise((done) => setTimeout(done, 200));
   await ana.must(200, 'Contact', 'GET', 'me/contact');
   await ana.must(200, 'Contact', 'PUT', 'me/contact', { direct: 'met' });
@@ -222,8 +181,8 @@ try {
   await report_and_decide(ana, ben, mod, other_mod, insult);
   const notice = await notices(ana, ben);
   const words = await things(ana, ben, mod);
-  await kill_node('SIGKILL');
-  await start_node();
+  await node.end('SIGKILL');
+  await node.start();
   await new Person().must(200, 'Notice', 'GET', `notices/${notice}`);
   await ben.enter();
   ben.say({ t: 'object', do: 'list' });
@@ -232,12 +191,4 @@ try {
   await ana.must(204, undefined, 'DELETE', `me/things/${standing?.objects[0]?.thing}`);
   expect('and its owner takes it away from afar', (await ben.told('objects', 5000, '"gone"'))?.gone[0] === standing.objects[0].object);
   expect('a killed node has its decisions', (await ana.must_list('Decision', 'me/decisions')).some((one) => one.appeal.state === 'reversed'));
-  expect('stopping', (await kill_node('SIGTERM')) === 0);
-} catch (error) {
-  expect('walk', false, String(error?.stack ?? error));
-  node?.kill('SIGKILL');
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-process.exit(failed > 0 ? 1 : 0);
+});
