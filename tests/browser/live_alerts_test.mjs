@@ -88,6 +88,31 @@ test('alerts are made by keyboard on a phone, beside the map as well, and axe fi
   expect_no_faults(page);
 });
 
+test('on the map one draws the area, from its middle to its edge, and gives up by Escape', async (browser) => {
+  const query = await sensor();
+  const page = await open_page(browser, `/?view=map&${query}`);
+  await page.locator('main .host[aria-busy="false"]').waitFor({ timeout: 60_000 });
+  await page.locator('details[data-live-near] > summary').click();
+  await open_alerts(page);
+  const where = page.locator('[data-alerts]').getByLabel('Where');
+  const draw = page.getByRole('button', { name: 'Draw it on the map' });
+  await draw.click();
+  await page.getByText('Drag from the middle').waitFor();
+  await page.keyboard.press('Escape');
+  await until(async () => (await where.inputValue()) === '', 'drawing was given up');
+  await draw.click();
+  await page.mouse.move(400, 400);
+  await page.mouse.down();
+  await page.mouse.move(450, 400, { steps: 4 });
+  await page.mouse.up();
+  await page.getByText('Drag from the middle').waitFor({ state: 'detached' });
+  expect_equal(await where.inputValue(), 'drawn', 'where');
+  await page.getByLabel('Value').fill('900');
+  await page.getByRole('button', { name: 'Tell me', exact: true }).click();
+  await page.locator('[data-alert]', { hasText: 'm on the map' }).waitFor();
+  expect_no_faults(page);
+});
+
 test('with an account alerts are kept in it, and follow the person to another browser', async (browser) => {
   const query = await sensor();
   const ana = await person('Anna');

@@ -1,8 +1,9 @@
 // What lives, on the map: vehicles where they are and sensors with what they read, drawn over the map. All of it stands in words in
 // the list beside it.
-import type { Map as MapLibre } from 'maplibre-gl';
+import type { Map as MapLibre, MapMouseEvent, MapTouchEvent } from 'maplibre-gl';
+import { distance_m } from '../../lib/ground';
 import type { ViewContext } from '../../lib/view';
-import { alert_rings, on_areas } from '../../alerts/alert_areas';
+import { alert_rings, offer_drawing, on_areas, type OnDrawn } from '../../alerts/alert_areas';
 import { live_feed, type LiveItem } from '../../live/live_feed';
 import { is_stale, shown_values, text_of, value_text } from '../../live/live_words';
 
@@ -54,6 +55,7 @@ export class LiveMarks {
       context.state.subscribe((now) => feed.look_at(now)),
       feed.subscribe(() => this.#take(feed.items)),
       on_areas(draw),
+      offer_drawing((on_drawn) => this.#let_draw(on_drawn)),
     );
     this.#take(feed.items);
   }
@@ -127,6 +129,49 @@ export class LiveMarks {
       if (point.x > -50 && point.y > -50 && point.x < clientWidth + 50 && point.y < clientHeight + 50) this.#mark(pen, mark.item, point, has_values);
     }
     if (now_ms < this.#until_ms && !this.#context.theme.reduced_motion) this.#ask();
+  }
+
+  /** From the middle to the edge, with a mouse or a finger; the map stands still meanwhile. */
+  #let_draw(on_drawn: OnDrawn): () => void {
+    const map = this.#map;
+    const canvas = map.getCanvas();
+    let middle: { lat: number; lng: number } | null = null;
+    const circle = ({ lngLat }: MapMouseEvent | MapTouchEvent) => {
+      const from = { lat: middle!.lat, lon: middle!.lng };
+      return { ...from, radius_m: distance_m(from, { lat: lngLat.lat, lon: lngLat.lng }) };
+    };
+    const down = (event: MapMouseEvent | MapTouchEvent): void => {
+      event.preventDefault();
+      middle = event.lngLat;
+    };
+    const move = (event: MapMouseEvent | MapTouchEvent): void => {
+      if (middle) on_drawn(circle(event), false);
+    };
+    const up = (event: MapMouseEvent | MapTouchEvent): void => {
+      if (!middle) return;
+      end();
+      on_drawn(circle(event), true);
+    };
+    const key = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      end();
+      on_drawn(null, true);
+    };
+    const end = (): void => {
+      for (const name of ['mousedown', 'touchstart'] as const) map.off(name, down);
+      for (const name of ['mousemove', 'touchmove'] as const) map.off(name, move);
+      for (const name of ['mouseup', 'touchend'] as const) map.off(name, up);
+      document.removeEventListener('keydown', key);
+      map.dragPan.enable();
+      canvas.style.cursor = '';
+    };
+    for (const name of ['mousedown', 'touchstart'] as const) map.on(name, down);
+    for (const name of ['mousemove', 'touchmove'] as const) map.on(name, move);
+    for (const name of ['mouseup', 'touchend'] as const) map.on(name, up);
+    document.addEventListener('keydown', key);
+    map.dragPan.disable();
+    canvas.style.cursor = 'crosshair';
+    return end;
   }
 
   /** Where somebody is told of something, as they chose it. */
