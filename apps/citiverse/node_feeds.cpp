@@ -8,8 +8,10 @@
 
 namespace citiverse {
 
-base::Result<std::unique_ptr<NodeFeeds>> NodeFeeds::open(const std::filesystem::path& mapping, const api::TwinApi& twin,
+base::Result<std::unique_ptr<NodeFeeds>> NodeFeeds::open(const std::filesystem::path& mapping,
+                                                         api::sensor_things::SensorThingsApi& sensor_things,
                                                          const city::City& city, net::Metrics& metrics) {
+  const api::TwinApi& twin = sensor_things.twin;
   std::unique_ptr<NodeFeeds> node(new NodeFeeds);
   api::feeds::Mapping read;
   if (!mapping.empty()) {
@@ -20,10 +22,16 @@ base::Result<std::unique_ptr<NodeFeeds>> NodeFeeds::open(const std::filesystem::
   node->feeds_ = std::make_unique<api::feeds::Feeds>(twin, std::move(read), api::feeds::find_anchors_in(city));
   for (const api::feeds::Broker& broker : node->feeds_->mapping().brokers)
     node->brokers_.push_back(std::make_unique<api::feeds::MqttDoor>(*node->feeds_, broker));
+  for (const api::feeds::Broker& broker : node->feeds_->mapping().brokers) {
+    if (!broker.takes_observations) continue;
+    node->observation_doors_.push_back(std::make_unique<api::sensor_things::ObservationDoor>(sensor_things, broker));
+    sensor_things.mqtt_endpoints.push_back(api::sensor_things::endpoint_of(broker));
+  }
   api::feeds::Feeds& feeds = *node->feeds_;
   node->poller_ = std::make_unique<api::feeds::Poller>(
       feeds, api::feeds::polled_feeds_of(feeds, api::feeds::fetch_feed_by_http(feeds.mapping())));
   node->add_metrics(metrics);
+  node->add_observation_metrics(metrics);
   return node;
 }
 
@@ -49,10 +57,28 @@ void NodeFeeds::add_metrics(net::Metrics& metrics) {
   });
 }
 
+// Of the doors for Observations together.
+void NodeFeeds::add_observation_metrics(net::Metrics& metrics) {
+  if (observation_doors_.empty()) return;
+  const auto sum = [this](auto member) {
+    return [this, member] {
+      std::uint64_t all = 0;
+      for (const auto& each : observation_doors_) all += (each->figures().*member).load();
+      return static_cast<double>(all);
+    };
+  };
+  using api::sensor_things::MqttDoorFigures;
+  metrics.add_value("citiverse_sensor_things_mqtt_taken_total", "Observations of SensorThings that came by MQTT.", "counter",
+                    sum(&MqttDoorFigures::taken));
+  metrics.add_value("citiverse_sensor_things_mqtt_refused_total", "Messages there that were no Observations.", "counter",
+                    sum(&MqttDoorFigures::refused));
+}
+
 void NodeFeeds::add_routes(net::Router& router) { api::feeds::add_report_routes(router, *feeds_); }
 
 void NodeFeeds::start() {
   for (const auto& each : brokers_) each->start();
+  for (const auto& each : observation_doors_) each->start();
   poller_->start();
 }
 

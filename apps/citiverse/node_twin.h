@@ -51,6 +51,7 @@ class NodeTwin {
   /// Begins to derive; when the node serves.
   void start();
   const api::TwinApi& api() const { return *api_; }
+  api::sensor_things::SensorThingsApi& sensor_things() { return *sensor_things_; }
 
  private:
   NodeTwin() = default;

@@ -100,9 +100,9 @@ std::unique_ptr<NodeTwin> open_twin(const ServeOptions& options, const city::Cit
   return *std::move(opened);
 }
 
-std::unique_ptr<NodeFeeds> open_feeds(const ServeOptions& options, const NodeTwin& twin, const city::City& city,
+std::unique_ptr<NodeFeeds> open_feeds(const ServeOptions& options, NodeTwin& twin, const city::City& city,
                                       net::Metrics& metrics) {
-  auto opened = NodeFeeds::open(options.mapping, twin.api(), city, metrics);
+  auto opened = NodeFeeds::open(options.mapping, twin.sensor_things(), city, metrics);
   if (!opened) stop(opened.error());
   return *std::move(opened);
 }

@@ -41,6 +41,7 @@ Broker read_broker(MappingObject object) {
   broker.user = object.text_or("user", kSourceBytesMax, "");
   broker.password_file = object.text_or("password_file", kFileBytesMax, "");
   broker.authorities = object.text_or("authorities", kFileBytesMax, "");
+  broker.takes_observations = object.boolean_or("sensor_things", false);
   if (object.has("password")) object.fail("password", "secrets do not stand in a mapping: name a file as password_file");
   if (!broker.authorities.empty() && !broker.is_tls) object.fail("authorities", "certificates need \"tls\": true");
   if (!broker.password_file.empty() && broker.user.empty()) object.fail("password_file", "a password needs a user");

@@ -36,6 +36,7 @@ struct Broker {
   std::filesystem::path password_file;  ///< As the mapping says it: beside the mapping when relative.
   bool is_tls = false;
   std::filesystem::path authorities;  ///< PEM file of further authorities; as password_file.
+  bool takes_observations = false;    ///< Of OGC SensorThings, under "v1.1/".
 };
 
 enum class Payload : std::uint8_t { json, text, csv, gtfs_realtime };

@@ -6,6 +6,18 @@
 
 namespace citiverse::api::feeds {
 
+net::MqttOptions options_of(const Broker& broker) {
+  return {.name = broker.name,
+          .host = broker.host,
+          .port = broker.port,
+          .client_id = broker.client_id,
+          .user = broker.user,
+          .password_file = broker.password_file,
+          .is_tls = broker.is_tls,
+          .authorities = broker.authorities,
+          .filters = {}};
+}
+
 MqttDoor::MqttDoor(Feeds& feeds, const Broker& broker) : feeds_(feeds), broker_(broker) {
   for (const Rule& rule : feeds.mapping().rules)
     if (const auto* from = std::get_if<FromTopic>(&rule.from); from != nullptr && from->broker == broker.name)
@@ -14,14 +26,7 @@ MqttDoor::MqttDoor(Feeds& feeds, const Broker& broker) : feeds_(feeds), broker_(
 
 void MqttDoor::start() {
   if (rules_.empty()) return;
-  net::MqttOptions options{.name = broker_.name,
-                           .host = broker_.host,
-                           .port = broker_.port,
-                           .client_id = broker_.client_id,
-                           .user = broker_.user,
-                           .password_file = broker_.password_file,
-                           .is_tls = broker_.is_tls,
-                           .authorities = broker_.authorities};
+  net::MqttOptions options = options_of(broker_);
   for (const Rule* rule : rules_) options.filters.push_back(std::get<FromTopic>(rule->from).topic.filter());
   std::ranges::sort(options.filters);
   options.filters.erase(std::ranges::unique(options.filters).begin(), options.filters.end());

@@ -32,4 +32,7 @@ class MqttDoor {
   std::optional<net::MqttSubscriber> subscriber_;
 };
 
+/// How to reach a broker, without topics.
+net::MqttOptions options_of(const Broker& broker);
+
 }  // namespace citiverse::api::feeds

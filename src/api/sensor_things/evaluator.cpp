@@ -101,7 +101,8 @@ Datum Evaluator::path_value(const std::vector<std::string>& path) {
   Item* const item = bound(std::span(path).first(length));
   if (item == nullptr || length == path.size()) return {};
   if (is_id_name(path[length])) return item->id;
-  if (auto completed = reader_.complete(*item); !completed) failure_ = std::move(completed);
+  if (path[length] == "phenomenonTime" || path[length] == "resultTime")
+    if (auto completed = reader_.complete(*item); !completed) failure_ = std::move(completed);
   const Datum* property = item->find(path[length]);
   if (property == nullptr) return {};
   Datum value = *property;

@@ -13,7 +13,7 @@ constexpr std::string_view kDescriptionPrefix = "urn:citiverse:datastream:";
 
 bool stays(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._:@+*,;=").contains(c);
+         std::string_view("-._:@*,;=").contains(c);
 }
 
 std::string tail_of(const DatastreamName& name) {

@@ -1,4 +1,8 @@
 // OGC 18-088, 9.3.2 and 9.3.3: $expand, $select, $orderby, $top, $skip, $count and the link to the next page.
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "api/sensor_things/test_node.h"
 
 namespace citiverse::api::sensor_things {
@@ -80,6 +84,27 @@ TEST_F(QueryOptionsTest, count_ignores_pages_and_wants_true_or_false) {
   EXPECT_EQ(get(observations(), "$count=yes").status, 400);
 }
 
+TEST_F(QueryOptionsTest, the_newest_of_very_many_datastreams_are_those_that_counting_all_finds) {
+  std::string body = "[";
+  for (int i = 0; i < 150; ++i) {
+    add_station("urn:ngsi-ld:Station:m" + std::to_string(i));
+    body += i > 0 ? "," : "";
+    body += R"({"Datastream":{"@iot.id":"urn:ngsi-ld:Station:m)" + std::to_string(i);
+    body += R"(!temperature"},"components":["phenomenonTime","result"],"dataArray":[)";
+    for (int k = 0; k < 12; ++k) {
+      const int second = (i * 37 + k * 101) % 3000;
+      body += fmt::format(R"({}["2020-09-13T13:{:02}:{:02}Z",{}])", k > 0 ? "," : "", second / 60, second % 60, 1000 * i + k);
+    }
+    body += "]}";
+  }
+  ASSERT_EQ(post("/CreateObservations", body + "]").status, 201);
+  const std::string newest = "$orderby=phenomenonTime desc&$top=7";
+  const std::string found = list("/Observations", "result", newest);
+  EXPECT_EQ(found, list("/Observations", "result", newest + "&$count=true"));
+  EXPECT_EQ(std::ranges::count(found, ','), 6) << found;
+  EXPECT_THAT(get("/Observations", newest).body, HasSubstr("@iot.nextLink"));
+}
+
 TEST_F(QueryOptionsTest, options_that_are_wrong_are_named) {
   for (const std::string query : {"$top=-1", "$top=x", "$skip=1.5", "$orderby=", "$orderby=colour", "$filter=result gt",
                                   "$filter=colour eq 1", "$filter=Datastream eq 1", "$top=1&$top=2", "$resultFormat=csv"}) {
@@ -88,6 +113,8 @@ TEST_F(QueryOptionsTest, options_that_are_wrong_are_named) {
     EXPECT_THAT(reply.body, HasSubstr("\"detail\":\"$")) << query;
   }
   EXPECT_EQ(get(observations(), "$search=x").status, 501);
+  EXPECT_EQ(get("/Things", "$orderby=name&$skip=49000&$top=1000").status, 200);
+  EXPECT_THAT(get("/Things", "$orderby=name&$skip=49001&$top=1000").body, HasSubstr("at most 50000 entities"));
 }
 
 TEST_F(QueryOptionsTest, what_is_too_deep_is_refused) {

@@ -49,7 +49,15 @@ net::Reply service_document(const SensorThingsApi& api, const net::Call& call) {
   }
   json.end_array().key("serverSettings").begin_object().key("conformance").begin_array();
   for (const std::string_view each : kConformance) json.text(std::string(kRequirements).append(each));
-  json.end_array().end_object().end_object();
+  const std::string by_mqtt = std::string(kRequirements) + "create-observations-via-mqtt/observations-creation";
+  if (!api.mqtt_endpoints.empty()) json.text(by_mqtt);
+  json.end_array();
+  if (!api.mqtt_endpoints.empty()) {
+    json.key(by_mqtt).begin_object().key("endpoints").begin_array();
+    for (const std::string& each : api.mqtt_endpoints) json.text(each);
+    json.end_array().end_object();
+  }
+  json.end_object().end_object();
   return reply;
 }
 

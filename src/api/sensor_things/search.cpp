@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace citiverse::api::sensor_things {
 namespace {
 
@@ -61,6 +63,12 @@ class PageSearch {
   }
 
   base::Result<Page> run() {
+    if (!comes_in_order_ && need_ > kOrderedMax)
+      return base::fail(
+          base::ErrorCode::limit,
+          fmt::format("$skip: in an order at most {} entities can be passed over and shown; narrow the request by "
+                      "$filter",
+                      kOrderedMax));
     auto read = source_.read(wanted_, [this](Item& item) { return take(item); });
     if (!failure_) return std::unexpected(std::move(failure_.error()));
     if (!read) return std::unexpected(std::move(read.error()));
@@ -117,6 +125,9 @@ class PageSearch {
       return a.place < b.place;
     });
     kept_.resize(count);
+    // Of the newest over all Datastreams nothing older than the last one is needed any more; `wanted_` is read for each series.
+    if (is_cut_by_series_ && wanted_.newest_first && !query_.counts && count == need_ && count > 0)
+      wanted_.times.from_us = std::max(wanted_.times.from_us, kept_.back().item.time_us);
   }
 
   Evaluator& evaluator_;

@@ -11,6 +11,8 @@
 
 namespace citiverse::api::sensor_things {
 
+inline constexpr std::size_t kOrderedMax = 50'000;  ///< Entities passed over and shown in an order that is made for one answer.
+
 struct Page {
   std::vector<Item> items;
   std::optional<std::size_t> count;  ///< Of all that match, where it was asked for.
@@ -24,7 +26,7 @@ struct Source {
   std::function<Reader::Read(const Wanted&, const OnItem&)> read;
 };
 
-/// Fails: limit, corrupt.
+/// Fails: limit (kOrderedMax, Reader's), corrupt.
 base::Result<Page> find_page(Evaluator& evaluator, const Source& source, const Query& query, std::size_t top);
 
 /// What a filter of Observations says of times and Datastreams, for Reader::each.

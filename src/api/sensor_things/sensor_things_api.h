@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/sensor_things/terms.h"
 #include "api/twin_api.h"
@@ -21,6 +22,7 @@ struct SensorThingsApi {
   std::string origin;  ///< The node's own address, for links; empty: the one that a request was sent to, by http.
   twin::Store& store = twin.store;
   Terms terms{twin.store.names()};
+  std::vector<std::string> mqtt_endpoints;  ///< Where Observations may be published; set before the node serves.
 };
 
 /// The service root as links in the answer to a request name it.
