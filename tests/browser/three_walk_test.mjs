@@ -109,6 +109,28 @@ test('the keyboard alone walks, flies, looks from above, selects, and lets go', 
   await until(() => place_of(page).h === 1.7, 'the eye is back at the height of a walker');
 });
 
+test('who comes down onto a house comes down on the street before it', async (browser) => {
+  const street = await street_place();
+  const { items } = await api(`/api/v1/nearby?lat=${street.lat}&lon=${street.lon}&kinds=building&radius_m=400&limit=50`);
+  let house;
+  for (const { lat, lon } of items) {
+    const here = await api(`/api/v1/at?lat=${lat}&lon=${lon}`);
+    if (here.building !== undefined && here.street?.distance_m < 50) house = { lat, lon };
+    if (house) break;
+  }
+  expect(house !== undefined, 'no house near the street');
+  const page = await open_three(browser, `lat=${house.lat}&lon=${house.lon}&h=70&heading=0&pitch=-89&${kNoon}`, kSmall);
+  await page.focus('canvas');
+  await page.keyboard.press('Digit1');
+  await until(() => place_of(page).h === 1.7, 'the eye is at the height of a walker');
+  await until(async () => {
+    await at_rest(page);
+    const { lat, lon } = place_of(page);
+    return (await api(`/api/v1/at?lat=${lat}&lon=${lon}`)).building === undefined;
+  }, 'the walker is outside', 60_000);
+  expect(metres_between(house, place_of(page)) < 80, 'the walker is not near the house');
+});
+
 test('a click selects what it shows, and the panel and the list tell the same', async (browser) => {
   const street = await street_place();
   const page = await open_three(browser, `lat=${street.lat}&lon=${street.lon}&h=90&heading=0&pitch=-45&${kNoon}`, { viewport: { width: 900, height: 600 } });

@@ -108,10 +108,10 @@ export class Journey implements World {
     if (mode === 'orbit') this.#movers.orbit.take_over(this.pose, this.ground_m);
   }
 
-  /** Changes the way of moving, and goes to where that way makes sense. */
-  change_mode(mode: Mode): void {
+  /** Changes the way of moving, and goes to where that way makes sense; answers where. */
+  change_mode(mode: Mode): Pose {
     const before = this.#mode;
-    if (mode === before) return;
+    if (mode === before) return this.pose;
     this.#mode = mode;
     const pose = copy_pose(this.pose);
     if (mode === 'walk') {
@@ -126,6 +126,7 @@ export class Journey implements World {
       pose.pitch_deg = mode === 'orbit' ? -35 : -12;
     }
     this.go(pose);
+    return pose;
   }
 
   /** Where one comes down to walk: what the middle of the picture shows if one can stand there, else straight below. */

@@ -394,9 +394,24 @@ export class ThreeView implements CityView {
 
   #change_mode(mode: Mode): void {
     this.#context.announce(this.#say(`three.mode.${mode}`));
-    this.#go(() => this.#journey.change_mode(mode));
+    this.#go(() => {
+      const pose = this.#journey.change_mode(mode);
+      if (mode === 'walk') void this.#come_down_outside(pose);
+    });
     this.#model.mode = mode;
     if (this.#hands !== null) this.#hands.stick_on = mode === 'walk';
+  }
+
+  /** Who would come down inside of a building comes down on the street before it; the tiles may know only its roof yet. */
+  async #come_down_outside(pose: Pose): Promise<void> {
+    const journey = this.#journey;
+    const outside = await this.#whereabouts.street_before(this.#frame.to_lat_lon(pose.eye), pose.heading_deg);
+    if (outside === null || this.#picture === null || journey.mode !== 'walk') return;
+    const onto = copy_pose(pose);
+    onto.eye.copy(this.#frame.to_scene(outside, outside.ground_height_m + kEyeHeight_m));
+    onto.heading_deg = outside.heading_deg;
+    journey.ground_m = outside.ground_height_m;
+    this.#go(() => journey.go(onto));
   }
 
   #point_at(at: { x: number; y: number } | null): void {

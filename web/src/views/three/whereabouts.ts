@@ -1,10 +1,16 @@
 // Says where one is: the street or area at one's feet, shown in the corner and spoken to those who listen.
 import { distance_m, type LatLon } from '../../lib/ground';
+import { outside_of } from './outside';
 import type { Situation } from '../../lib/situation';
 import type { ViewContext } from '../../lib/view';
 
 /** A new place is worth a sentence after this way on foot; higher up, after the height of the eye. */
 const kWorth_m = 20;
+
+interface Outside extends LatLon {
+  heading_deg: number;
+  ground_height_m: number;
+}
 
 export class Whereabouts {
   readonly #context: ViewContext;
@@ -26,6 +32,15 @@ export class Whereabouts {
   async ground_m(place: LatLon): Promise<number | null> {
     const answer = await this.#context.api.at(place.lat, place.lon);
     return answer.ok ? answer.value.ground_height_m : null;
+  }
+
+  /** Where the street passes a place that is inside of a building, and which way along it; null outside, and without an answer. */
+  async street_before(place: LatLon, heading_deg: number): Promise<Outside | null> {
+    const answer = await this.#context.api.at(place.lat, place.lon);
+    const outside = answer.ok ? outside_of(answer.value, heading_deg) : null;
+    if (outside === null) return null;
+    const ground_height_m = await this.ground_m(outside);
+    return ground_height_m === null ? null : { ...outside, ground_height_m };
   }
 
   /** Finds out where one has come to, if one has moved far enough for that. */
