@@ -114,6 +114,9 @@ test('a host changes what a space is and takes it back; who is on its list leave
   const room = `Choir ${Date.now()}`;
   const host = await open_host(browser, 'Theodora');
   await make(host, room, 'accounts');
+  await press(host, room, 'Go in');
+  await is_in(host, room);
+  await tab(host, 'spaces');
   await press(host, room, 'Manage');
   const form = card(host, room).getByRole('form', { name: 'What it is' });
   expect_equal(await form.getByLabel('What it is for').inputValue(), 'Reading together on Fridays.', 'what it is for, before');
@@ -121,6 +124,7 @@ test('a host changes what a space is and takes it back; who is on its list leave
   await form.getByLabel('Who may come in').selectOption('invited');
   await form.getByRole('button', { name: 'Save' }).press('Enter');
   await card(host, `${room} of the north`).getByText('for invited people only · ').waitFor();
+  await is_in(host, `${room} of the north`);
   expect_equal(await axe(host), [], 'axe on a space that is managed');
   await host.getByRole('button', { name: 'Undo' }).press('Enter');
   await card(host, room).getByText('for whoever has an account · ').waitFor();

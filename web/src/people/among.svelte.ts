@@ -29,6 +29,8 @@ export class Among {
   readonly shared: SharedObjects;
   /** The space beside the city that this is; null: the city. */
   readonly hall: Hall | null;
+  /** Its hosts may change it meanwhile. */
+  hall_name = $state('');
   readonly #page: Page;
   /** From a hall, the way back. */
   readonly #city: Among | null;
@@ -38,6 +40,7 @@ export class Among {
     this.#page = page;
     this.#city = city;
     this.hall = hall;
+    this.hall_name = hall?.name ?? '';
     const space = hall?.id ?? kCity;
     this.people = new People(page.city.origin);
     this.meeting = new Meeting(
