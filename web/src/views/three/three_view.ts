@@ -407,11 +407,9 @@ export class ThreeView implements CityView {
     const journey = this.#journey;
     const outside = await this.#whereabouts.street_before(this.#frame.to_lat_lon(pose.eye), pose.heading_deg);
     if (outside === null || this.#picture === null || journey.mode !== 'walk') return;
-    const onto = copy_pose(pose);
-    onto.eye.copy(this.#frame.to_scene(outside, outside.ground_height_m + kEyeHeight_m));
-    onto.heading_deg = outside.heading_deg;
+    const eye = this.#frame.to_scene(outside, outside.ground_height_m + kEyeHeight_m);
     journey.ground_m = outside.ground_height_m;
-    this.#go(() => journey.go(onto));
+    this.#go(() => journey.go({ ...pose, eye, heading_deg: outside.heading_deg }));
   }
 
   #point_at(at: { x: number; y: number } | null): void {
