@@ -102,6 +102,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
   node->sensor_things_.emplace(api::sensor_things::SensorThingsApi{*node->api_, *node->history_, options.public_origin});
   if (auto opened = node->open_subscriptions(options, metrics); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_registrations(options, metrics); !opened) return std::unexpected(opened.error());
+  node->ngsi_ld_->snapshots = &node->snapshots_.emplace(real_time_us, node->notifier_.get());
   node->start_ticking(metrics);
   if (auto opened = node->open_alerts(options, people); !opened) return std::unexpected(opened.error());
   if (auto opened = node->open_rules(options, city, metrics); !opened) return std::unexpected(opened.error());
@@ -171,6 +172,7 @@ void NodeTwin::start_ticking(net::Metrics& metrics) {
       if (ticks % kTicksBetweenSweeps != 0) continue;
       expiry_->sweep();
       registrations_->tick();
+      snapshots_->tick();
     }
   });
 }

@@ -13,6 +13,7 @@
 #include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
 #include "api/ngsi_ld/registration_subscriptions.h"
+#include "api/ngsi_ld/snapshots.h"
 #include "api/ngsi_ld/subscription_book.h"
 #include "api/rules/rules_file.h"
 #include "api/sensor_things/sensor_things_api.h"
@@ -79,6 +80,7 @@ class NodeTwin {
   std::optional<api::PersonalAlerts> alerts_;
   std::optional<api::ngsi_ld::ContextStore> contexts_;
   std::optional<api::ngsi_ld::EntityMaps> entity_maps_;
+  std::optional<api::ngsi_ld::Snapshots> snapshots_;
   std::optional<api::ngsi_ld::NgsiLdApi> ngsi_ld_;
   std::optional<api::sensor_things::SensorThingsApi> sensor_things_;
   std::jthread ticking_;  // Last, with the next: they end before what they call.

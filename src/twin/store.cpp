@@ -267,7 +267,13 @@ class Store::Data {
   std::unique_ptr<journal::Journal> journal_;  // Ends first: its threads read what is above.
 };
 
-Store::Store(Clock clock) : clock_(std::move(clock)), data_(std::make_unique<Data>(names_.intern(kLocationName))) {}
+Store::Store(Clock clock, std::unique_ptr<Names> own_names, Names* names)
+    : own_names_(std::move(own_names)),
+      names_(own_names_ ? *own_names_ : *names),
+      clock_(std::move(clock)),
+      data_(std::make_unique<Data>(names_.intern(kLocationName))) {}
+Store::Store(Clock clock) : Store(std::move(clock), std::make_unique<Names>(), nullptr) {}
+Store::Store(Clock clock, Store& with_names_of) : Store(std::move(clock), nullptr, &with_names_of.names_) {}
 Store::~Store() = default;
 
 base::Result<std::unique_ptr<Store>> Store::open(Clock clock, Durability durability, const std::filesystem::path& folder,

@@ -60,6 +60,8 @@ class Store {
   using Clock = std::function<TimeUs()>;
   /// Keeps nothing beyond its life.
   explicit Store(Clock clock);
+  /// Likewise, with the names of another store, so that it can hold the same entities; that one must outlive it.
+  Store(Clock clock, Store& with_names_of);
   /// With all that the folder holds, and what is written from now on as durable as was chosen; `recovered` says what was met.
   /// Durability::memory leaves the folder as it is. Fails: corrupt, unavailable.
   static base::Result<std::unique_ptr<Store>> open(Clock clock, Durability durability, const std::filesystem::path& folder,
@@ -107,7 +109,10 @@ class Store {
 
  private:
   class Data;
-  Names names_;
+  Store(Clock clock, std::unique_ptr<Names> own_names, Names* names);
+
+  std::unique_ptr<Names> own_names_;  // Null: those of another store.
+  Names& names_;
   Clock clock_;
   std::unique_ptr<Data> data_;
 };

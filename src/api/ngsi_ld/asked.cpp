@@ -8,6 +8,7 @@
 
 #include "api/ngsi_ld/attribute_reader.h"
 #include "api/ngsi_ld/errors.h"
+#include "api/ngsi_ld/snapshots.h"
 #include "base/text.h"
 
 namespace citiverse::api::ngsi_ld {
@@ -288,7 +289,7 @@ void add_ngsi_route(net::Router& router, const NgsiLdApi& api, net::Method metho
                     bool is_batch) {
   add_live_route(router, {.method = method,
                           .pattern = std::string(kBase).append(path),
-                          .answer = [&api, make](const net::Call& call) { return make(api, call); },
+                          .answer = within_snapshots(api, path, make),
                           .is_batch = is_batch,
                           .body_media_types = method == net::Method::patch ? kJsonPatchBodies : kJsonLdBodies});
 }
@@ -304,6 +305,7 @@ void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api) {
   add_source_identity_routes(router, api);
   if (api.subscriptions != nullptr) add_subscription_routes(router, api);
   if (api.entity_maps != nullptr) add_entity_map_routes(router, api);
+  if (api.snapshots != nullptr) add_snapshot_routes(router, api);
   if (api.registrations != nullptr) add_registration_routes(router, api);
   if (api.registration_subscriptions != nullptr) add_registration_subscription_routes(router, api);
   if (api.history == nullptr) return;

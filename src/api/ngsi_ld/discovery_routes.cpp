@@ -189,15 +189,10 @@ net::Reply one_attribute(const NgsiLdApi& api, const net::Call& call) {
 }  // namespace
 
 void add_discovery_routes(net::Router& router, const NgsiLdApi& api) {
-  const auto add = [&](std::string_view path, net::Reply (*make)(const NgsiLdApi&, const net::Call&)) {
-    add_live_route(router, {.method = net::Method::get,
-                            .pattern = std::string(kBase).append(path),
-                            .answer = [&api, make](const net::Call& call) { return make(api, call); }});
-  };
-  add("/types", types);
-  add("/types/{type}", one_type);
-  add("/attributes", attributes);
-  add("/attributes/{attribute}", one_attribute);
+  add_ngsi_route(router, api, net::Method::get, "/types", types);
+  add_ngsi_route(router, api, net::Method::get, "/types/{type}", one_type);
+  add_ngsi_route(router, api, net::Method::get, "/attributes", attributes);
+  add_ngsi_route(router, api, net::Method::get, "/attributes/{attribute}", one_attribute);
 }
 
 }  // namespace citiverse::api::ngsi_ld

@@ -15,6 +15,7 @@ namespace citiverse::api::ngsi_ld {
 
 class EntityMaps;
 class RegistrationBook;
+class Snapshots;
 class SubscriptionBook;
 
 /// Must outlive the router.
@@ -27,6 +28,7 @@ struct NgsiLdApi {
   RegistrationBook* registrations = nullptr;               ///< Null: there are no routes of context sources.
   SubscriptionBook* registration_subscriptions = nullptr;  ///< Likewise of subscriptions to them.
   EntityMaps* entity_maps = nullptr;                       ///< Null: queries are not tied to maps.
+  Snapshots* snapshots = nullptr;                          ///< Null: there are none.
   std::string node_name = "citiverse";                     ///< A token (RFC 9110, 5.6.2) that no other node has.
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
@@ -51,6 +53,8 @@ void add_registration_subscription_routes(net::Router& router, const NgsiLdApi& 
 void add_registration_routes(net::Router& router, const NgsiLdApi& api);
 /// Likewise `api.entity_maps`.
 void add_entity_map_routes(net::Router& router, const NgsiLdApi& api);
+/// Likewise `api.snapshots`.
+void add_snapshot_routes(net::Router& router, const NgsiLdApi& api);
 void add_source_identity_routes(net::Router& router, const NgsiLdApi& api);
 /// All of the above.
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api);

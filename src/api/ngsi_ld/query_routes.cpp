@@ -1,140 +1,16 @@
 // GET /entities and POST /entityOperations/query (ETSI GS CIM 009 V1.9.1, 6.4.3.2 and 6.23.3.1).
-#include <chrono>
-
 #include <fmt/format.h>
 
 #include "api/ngsi_ld/asked.h"
 #include "api/ngsi_ld/entity_maps.h"
+#include "api/ngsi_ld/entity_search.h"
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/linked_entities.h"
 #include "api/ngsi_ld/paging.h"
-#include "api/ngsi_ld/query_request.h"
-#include "twin/expiry.h"
+#include "api/ngsi_ld/snapshots.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
-
-constexpr std::chrono::milliseconds kQueryTime{2'000};  ///< Of looking; what needs more is too complex (6.3.2).
-constexpr std::size_t kOrderedMax = 100'000;            ///< Entities that are put in order for one answer.
-constexpr std::size_t kLooksBetweenClocks = 1'024;
-
-struct Page {
-  std::vector<twin::EntityPtr> entities;
-  std::size_t count = 0;  ///< Of all that match, where it was asked for.
-  bool has_next = false;
-};
-
-class Search {
- public:
-  Search(const NgsiLdApi& api, const Asked& asked, const QueryRequest& request)
-      : api_(api),
-        asked_(asked),
-        request_(request),
-        limit_(request.limit),
-        offset_(request.offset),
-        counts_(request.counts),
-        is_ordered_(request.order.has_value()),
-        around_{api.store.names(), [&](std::string_view id) { return find(id); }},
-        now_us_(api.store.now_us()),
-        until_(std::chrono::steady_clock::now() + kQueryTime) {}
-
-  Answered<Page> run() {
-    const auto narrowing = request_.query.narrowing();
-    if (!narrowing) return Page{};
-    api_.store.scan(asked_.tenant, *narrowing, 0, [&](twin::Slot, const twin::EntityPtr& entity) { return look_at(entity); });
-    return end();
-  }
-
-  // Of these only, in their order.
-  Answered<Page> run_over(std::span<const std::string> ids) {
-    is_ordered_ = false;
-    for (const std::string& id : ids)
-      if (const twin::EntityPtr entity = find(id); entity != nullptr && !look_at(entity)) break;
-    return end();
-  }
-
-  // The ids of all that match, whatever the page.
-  Answered<std::vector<std::string>> all_ids() {
-    limit_ = EntityMaps::kIdsMax + 1;
-    offset_ = 0;
-    counts_ = false;
-    const auto page = run();
-    if (!page) return std::unexpected(page.error());
-    if (page->entities.size() > EntityMaps::kIdsMax)
-      return std::unexpected(problem(ErrorType::too_many_results, fmt::format("an EntityMap holds {} entities at most; narrow "
-                                                                              "the query",
-                                                                              EntityMaps::kIdsMax)));
-    std::vector<std::string> ids;
-    for (const twin::EntityPtr& each : page->entities) ids.push_back(each->id);
-    return ids;
-  }
-
- private:
-  Answered<Page> end() {
-    if (is_too_complex_)
-      return std::unexpected(
-          problem(ErrorType::too_complex_query, "too much would have to be looked at; narrow it by type, area or id"));
-    if (has_too_many_)
-      return std::unexpected(problem(ErrorType::too_many_results,
-                                     fmt::format("at most {} entities are put in order; narrow the query", kOrderedMax)));
-    if (is_ordered_) cut_ordered();
-    return std::move(page_);
-  }
-  twin::EntityPtr find(std::string_view id) const { return twin::without_expired(api_.store.find(asked_.tenant, id), now_us_); }
-  // Only what matches as it is kept is looked at for what has expired of it.
-  bool is_match(const twin::EntityPtr& entity) const {
-    if (!request_.query.matches(*entity, around_)) return false;
-    const twin::EntityPtr shown = twin::without_expired(entity, now_us_);
-    return shown == entity || (shown != nullptr && request_.query.matches(*shown, around_));
-  }
-
-  // False: enough has been seen.
-  bool look_at(const twin::EntityPtr& entity) {
-    if (++looks_ % kLooksBetweenClocks == 0 && std::chrono::steady_clock::now() > until_) {
-      is_too_complex_ = true;
-      return false;
-    }
-    if (!is_match(entity)) return true;
-    ++page_.count;
-    if (is_ordered_) {
-      page_.entities.push_back(entity);
-      has_too_many_ = page_.entities.size() > kOrderedMax;
-      return !has_too_many_;
-    }
-    if (page_.count <= offset_) return true;
-    if (page_.entities.size() < limit_) {
-      page_.entities.push_back(entity);
-      return true;
-    }
-    page_.has_next = true;
-    return counts_;
-  }
-
-  void cut_ordered() {
-    auto& all = page_.entities;
-    request_.order->sort(all, around_);
-    const std::size_t first = std::min(offset_, all.size());
-    const std::size_t last = std::min(first + limit_, all.size());
-    page_.has_next = last < all.size();
-    all.erase(all.begin() + static_cast<std::ptrdiff_t>(last), all.end());
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
-  }
-
-  const NgsiLdApi& api_;
-  const Asked& asked_;
-  const QueryRequest& request_;
-  std::size_t limit_;
-  std::size_t offset_;
-  bool counts_;
-  bool is_ordered_;
-  const twin::QSurroundings around_;
-  const twin::TimeUs now_us_;
-  const std::chrono::steady_clock::time_point until_;
-  Page page_;
-  std::size_t looks_ = 0;
-  bool is_too_complex_ = false;
-  bool has_too_many_ = false;
-};
 
 // The map that a query goes by (5.5.14).
 struct MapInUse {
@@ -150,9 +26,11 @@ Answered<MapInUse> make_map(const NgsiLdApi& api, const Asked& asked, const Quer
       return std::unexpected(
           problem(ErrorType::bad_request_data, "entityMapLifetime: a duration such as PT5M is needed (ISO 8601)"));
   }
-  auto ids = Search(api, asked, request).all_ids();
-  if (!ids) return std::unexpected(std::move(ids.error()));
-  auto map = api.entity_maps->add(asked.tenant, *std::move(ids), lifetime);
+  auto found = EntitySearch(api, asked.tenant, request).all(EntityMaps::kIdsMax, "an EntityMap");
+  if (!found) return std::unexpected(std::move(found.error()));
+  std::vector<std::string> ids;
+  for (const twin::EntityPtr& each : *found) ids.push_back(each->id);
+  auto map = api.entity_maps->add(asked.tenant, std::move(ids), lifetime);
   if (!map) return std::unexpected(problem(map.error()));
   return MapInUse{*std::move(map), true};
 }
@@ -165,7 +43,7 @@ Answered<MapInUse> choose_map(const NgsiLdApi& api, const net::Call& call, const
   return make_map(api, asked, request);
 }
 
-std::string paging_fields(const net::Call& call, const QueryRequest& request, const Page& page) {
+std::string paging_fields(const net::Call& call, const QueryRequest& request, const FoundPage& page) {
   const std::string_view path = call.request.method == net::Method::post ? "/entityOperations/query" : "/entities";
   std::string fields;
   if (request.counts) fields += fmt::format("NGSILD-Results-Count: {}\r\n", page.count);
@@ -181,7 +59,8 @@ net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked
   if (!request) return std::move(request.error());
   auto in_use = choose_map(api, call, asked, *request);
   if (!in_use) return std::move(in_use.error());
-  auto page = in_use->map ? Search(api, asked, *request).run_over(in_use->map->ids) : Search(api, asked, *request).run();
+  auto page = in_use->map ? EntitySearch(api, asked.tenant, *request).run_over(in_use->map->ids)
+                          : EntitySearch(api, asked.tenant, *request).run();
   if (!page) return std::move(page.error());
   const twin::TimeUs now_us = api.store.now_us();
   const auto& names = api.store.names();
@@ -261,12 +140,10 @@ net::Reply map_by_body(const NgsiLdApi& api, const net::Call& call) {
 }  // namespace
 
 void add_query_routes(net::Router& router, const NgsiLdApi& api) {
-  add_live_route(router, {.method = net::Method::get,
-                          .pattern = std::string(kBase) + "/entities",
-                          .answer = [&api](const net::Call& call) { return query_by_parameters(api, call); }});
+  add_ngsi_route(router, api, net::Method::get, "/entities", query_by_parameters);
   add_live_route(router, {.method = net::Method::post,
                           .pattern = std::string(kBase) + "/entityOperations/query",
-                          .answer = [&api](const net::Call& call) { return query_by_body(api, call); },
+                          .answer = within_snapshots(api, "/entityOperations/query", query_by_body),
                           .only_reads = true});
   if (api.entity_maps == nullptr) return;
   add_live_route(router, {.method = net::Method::get,

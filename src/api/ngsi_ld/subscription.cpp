@@ -294,18 +294,13 @@ Result<void> Reading::read_projection() {
 }
 
 Result<void> Reading::read_receiver(JsonValue list) {
-  if (list.is_absent()) return {};
-  if (!list.is_array() || list.size() > kReceiverFieldsMax)
-    return bad(fmt::format("receiverInfo: an array of at most {} objects with key and value (5.2.22)", kReceiverFieldsMax));
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const auto key = list[i].find("key").text();
-    const auto value = list[i].find("value").text();
-    if (!key || !value) return bad("receiverInfo: key and value are texts (5.2.22)");
-    if (auto checked = check_receiver_field(*key, *value); !checked) return checked;
-    out_.form.fields += fmt::format("{}: {}\r\n", *key, *value);
-    if (net::equal_without_case(*key, "Prefer") && value->contains("body=json") && out_.form.accept == MediaType::geo_json)
+  auto fields = receiver_fields(list);
+  if (!fields) return std::unexpected(fields.error());
+  out_.form.fields = *std::move(fields);
+  for (std::size_t i = 0; i < list.size(); ++i)
+    if (net::equal_without_case(list[i].find("key").text().value_or(""), "Prefer") &&
+        list[i].find("value").text().value_or("").contains("body=json") && out_.form.accept == MediaType::geo_json)
       out_.form.has_link = true;
-  }
   return {};
 }
 
@@ -366,7 +361,7 @@ Result<void> Reading::read_endpoint() {
 }  // namespace
 
 Result<void> check_receiver_field(std::string_view key, std::string_view value) {
-  constexpr std::array<std::string_view, 17> kOwn{"Host",
+  constexpr std::array<std::string_view, 18> kOwn{"Host",
                                                   "Content-Length",
                                                   "Content-Type",
                                                   "Content-Encoding",
@@ -380,6 +375,7 @@ Result<void> check_receiver_field(std::string_view key, std::string_view value) 
                                                   "Link",
                                                   "User-Agent",
                                                   "NGSILD-Tenant",
+                                                  "NGSILD-Snapshot",
                                                   "Proxy-Connection",
                                                   "Proxy-Authorization",
                                                   "Date"};
@@ -396,6 +392,21 @@ Result<void> check_receiver_field(std::string_view key, std::string_view value) 
     return bad(fmt::format("receiverInfo: {}: at most {} printable ASCII characters, without line breaks", key,
                            kReceiverFieldBytesMax));
   return {};
+}
+
+Result<std::string> receiver_fields(JsonValue list) {
+  std::string fields;
+  if (list.is_absent()) return fields;
+  if (!list.is_array() || list.size() > kReceiverFieldsMax)
+    return bad(fmt::format("receiverInfo: an array of at most {} objects with key and value (5.2.22)", kReceiverFieldsMax));
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto key = list[i].find("key").text();
+    const auto value = list[i].find("value").text();
+    if (!key || !value) return bad("receiverInfo: key and value are texts (5.2.22)");
+    if (auto checked = check_receiver_field(*key, *value); !checked) return std::unexpected(checked.error());
+    fields += fmt::format("{}: {}\r\n", *key, *value);
+  }
+  return fields;
 }
 
 Result<Subscription> read_subscription(const SubscriptionDocument& document, twin::Names& names, bool is_of_registrations) {

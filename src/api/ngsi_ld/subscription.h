@@ -97,5 +97,7 @@ base::Result<Subscription> read_subscription(const SubscriptionDocument& documen
 /// Whether a field of this name and value may be sent with a notification: an RFC 9110 token that HTTP itself does not use, and
 /// text without controls. Fails: bad_input.
 base::Result<void> check_receiver_field(std::string_view key, std::string_view value);
+/// receiverInfo (5.2.22) as the fields of HTTP that it stands for. Fails: bad_input.
+base::Result<std::string> receiver_fields(base::JsonValue list);
 
 }  // namespace citiverse::api::ngsi_ld

@@ -9,6 +9,7 @@
 #include "api/ngsi_ld/entity_reader.h"
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/json_value_text.h"
+#include "api/ngsi_ld/snapshots.h"
 #include "api/ngsi_ld/subscription_book.h"
 #include "base/json_writer.h"
 #include "twin/moment.h"
@@ -223,11 +224,14 @@ net::Reply remove_subscription_reply(const NgsiLdApi& api, const SubscriptionDoo
 void add_door(net::Router& router, const NgsiLdApi& api, const SubscriptionDoor& door) {
   using net::Method;
   const auto add = [&](Method method, std::string_view below, SubscriptionMaker make) {
-    add_live_route(router, {.method = method,
-                            .pattern = std::string(kBase).append(door.path).append(below),
-                            .answer = [&api, door, make](const net::Call& call) { return make(api, door, call); },
-                            .is_guarded = true,
-                            .body_media_types = method == Method::patch ? kJsonPatchBodies : kJsonLdBodies});
+    add_live_route(
+        router,
+        {.method = method,
+         .pattern = std::string(kBase).append(door.path).append(below),
+         .answer = within_snapshots(
+             api, door.path, [door, make](const NgsiLdApi& given, const net::Call& call) { return make(given, door, call); }),
+         .is_guarded = true,
+         .body_media_types = method == Method::patch ? kJsonPatchBodies : kJsonLdBodies});
   };
   add(Method::post, "", create_subscription_reply);
   add(Method::get, "", list_subscriptions_reply);

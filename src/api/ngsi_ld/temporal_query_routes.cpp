@@ -6,6 +6,7 @@
 
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/paging.h"
+#include "api/ngsi_ld/snapshots.h"
 #include "api/ngsi_ld/temporal_search.h"
 
 namespace citiverse::api::ngsi_ld {
@@ -100,7 +101,7 @@ void add_temporal_query_routes(net::Router& router, const NgsiLdApi& api) {
   add_ngsi_route(router, api, net::Method::get, "/temporal/entities", query_evolution_by_parameters);
   add_live_route(router, {.method = net::Method::post,
                           .pattern = std::string(kBase) + "/temporal/entityOperations/query",
-                          .answer = [&api](const net::Call& call) { return query_evolution_by_body(api, call); },
+                          .answer = within_snapshots(api, "/temporal/entityOperations/query", query_evolution_by_body),
                           .only_reads = true});
 }
 

@@ -11,6 +11,7 @@
 
 #include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
+#include "api/ngsi_ld/snapshots.h"
 #include "base/json_reader.h"
 #include "net/dispatch.h"
 
@@ -40,15 +41,17 @@ class TestNode {
                  store.names()),
         twin{store, [](const net::Visitor&, std::string_view tenant) { return tenant.starts_with("city"); }},
         maps([this] { return now_us; }),
+        snapshots([this] { return now_us; }, nullptr),
         api{twin, contexts} {
     api.entity_maps = &maps;
+    api.snapshots = &snapshots;
     add_ngsi_ld_routes(router, api);
     doorway.gate = &gate;
   }
 
   struct Headers {
     std::string content_type = "application/json";
-    std::string link, tenant, accept, prefer;
+    std::string link, tenant, accept, prefer, snapshot;
   };
   net::Reply ask(net::Method method, std::string_view path, std::string_view body, const Headers& headers,
                  std::string_view query = {}) {
@@ -58,6 +61,7 @@ class TestNode {
     if (!headers.tenant.empty()) fields.push_back({"NGSILD-Tenant", headers.tenant});
     if (!headers.accept.empty()) fields.push_back({"Accept", headers.accept});
     if (!headers.prefer.empty()) fields.push_back({"Prefer", headers.prefer});
+    if (!headers.snapshot.empty()) fields.push_back({"NGSILD-Snapshot", headers.snapshot});
     const std::string whole = "/ngsi-ld/v1" + std::string(path);
     net::Request request{.method = method, .path = whole, .query = query, .fields = fields, .body = body};
     request.content_type = body.empty() ? "" : std::string_view(headers.content_type);
@@ -91,6 +95,7 @@ class TestNode {
   ContextStore contexts;
   TwinApi twin;
   EntityMaps maps;
+  Snapshots snapshots;
   NgsiLdApi api;
   AdmitAll gate;
   net::Router router;
