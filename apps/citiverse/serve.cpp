@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "api/ngsi_ld/refusals.h"
 #include "api/routes.h"
 #include "api/sign_in_services.h"
 #include "api/version.h"
@@ -154,6 +155,7 @@ void serve(const ServeOptions& options) {
 
   net::ServerOptions server_options = options.server;
   server_options.gate = &people->gate();
+  server_options.tell_refusal = api::ngsi_ld::tell_refusal;
   server_options.web_sockets = &presence->sockets();
   net::Server server(router, metrics, server_options);
   if (auto started = server.start(); !started) stop(started.error());

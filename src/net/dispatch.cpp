@@ -31,15 +31,22 @@ std::optional<Reply> refuse_by_origin(const Doorway& doorway, const Request& req
   return problem(403, "cross_origin", "only this node's own pages may ask this; send Origin with this node's address");
 }
 
-std::optional<Reply> refuse_by_body(const Route& route, const Request& request) {
-  if (request.body.size() > route.body_bytes_max) {
-    return problem(413, "body_too_large", fmt::format("this address takes bodies of at most {} bytes", route.body_bytes_max));
-  }
+Reply refusal(const Doorway& doorway, const Request& request, int status, std::string_view code, std::string_view detail) {
+  std::optional<Reply> told;
+  if (doorway.tell_refusal) told = doorway.tell_refusal(request, status, detail);
+  return told ? *std::move(told) : problem(status, code, detail);
+}
+
+std::optional<Reply> refuse_by_body(const Route& route, const Doorway& doorway, const Request& request) {
+  if (request.body.size() > route.body_bytes_max)
+    return refusal(doorway, request, 413, "body_too_large",
+                   fmt::format("this address takes bodies of at most {} bytes", route.body_bytes_max));
   if (request.body.empty()) return std::nullopt;
   const std::string_view media_type = request.content_type.substr(0, request.content_type.find(';'));
   const std::size_t end = media_type.find_last_not_of(" \t");
   if (list_holds(route.body_media_types, media_type.substr(0, end + 1))) return std::nullopt;
-  return problem(415, "unsupported_media_type", fmt::format("this address takes bodies as {}", route.body_media_types));
+  return refusal(doorway, request, 415, "unsupported_media_type",
+                 fmt::format("this address takes bodies as {}", route.body_media_types));
 }
 
 template <class Answer>
@@ -61,7 +68,7 @@ std::optional<Reply> refuse(const Route& route, const Doorway& doorway, const Re
   if (!route.only_reads) {
     if (auto refusal = refuse_by_origin(doorway, request)) return refusal;
   }
-  return refuse_by_body(route, request);
+  return refuse_by_body(route, doorway, request);
 }
 
 void admit(const Route& route, const Doorway& doorway, const Request& request, Dispatched& dispatched) {
@@ -105,7 +112,7 @@ Dispatched dispatch(const Router& router, const Doorway& doorway, const Request&
   }
   dispatched.match = router.match(request.path);
   if (dispatched.match.place == Router::kNoRoute) {
-    dispatched.reply = problem(404, "not_found", "nothing is at this address");
+    dispatched.reply = refusal(doorway, request, 404, "not_found", "nothing is at this address");
     return dispatched;
   }
   if (request.method == Method::options) {
@@ -115,8 +122,8 @@ Dispatched dispatch(const Router& router, const Doorway& doorway, const Request&
   dispatched.route = router.route_of(dispatched.match, request.method);
   if (dispatched.route == Router::kNoRoute) {
     const std::string allowed = router.allowed(dispatched.match);
-    dispatched.reply = problem(405, "method_not_allowed", fmt::format("this address takes {}", allowed));
-    dispatched.reply->fields = fmt::format("Allow: {}\r\n", allowed);
+    dispatched.reply = refusal(doorway, request, 405, "method_not_allowed", fmt::format("this address takes {}", allowed));
+    dispatched.reply->fields += fmt::format("Allow: {}\r\n", allowed);
     return dispatched;
   }
   const Route& route = router.routes()[dispatched.route];

@@ -1,7 +1,9 @@
 // A request to its route: methods, origin, gate, and the ways of answering. Knows no socket.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string_view>
 
 #include "net/origin.h"
 #include "net/router.h"
@@ -12,6 +14,9 @@ namespace citiverse::net {
 struct Doorway {
   Gate* gate = nullptr;  ///< Absent: only what is open to all is let in.
   OwnOrigin origin;
+  /// Tells a 404, 405, 413 or 415 of dispatch() in the words of the standard that is spoken at this address; nothing, or
+  /// absent: it is a problem document (RFC 9457).
+  std::function<std::optional<Reply>(const Request& request, int status, std::string_view detail)> tell_refusal = {};
 };
 
 /// Where a request stands after dispatch(): answered, a WebSocket, or `route` must make the answer on a worker.

@@ -62,7 +62,7 @@ struct Server::Impl {
   Impl(const Router& router, Metrics& metrics_, ServerOptions options_)
       : options(std::move(options_)),
         metrics(metrics_),
-        doorway{options.gate, {}},
+        doorway{options.gate, {}, options.tell_refusal},
         brief(or_cores(options.brief_workers), options.limits.pending_max),
         long_(or_cores(options.long_workers), options.limits.pending_max, kLongWorkNiceness),
         shared{router, doorway, options.web_sockets, metrics, options.limits, brief, long_, options.logs_requests},

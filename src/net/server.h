@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -15,12 +18,14 @@
 namespace citiverse::net {
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";          ///< A numeric address, v4 or v6.
-  std::uint16_t port = 8080;               ///< 0: any free port; see Server::port().
-  std::uint32_t threads = 0;               ///< For connections; 0: one a core.
-  std::uint32_t brief_workers = 0;         ///< 0: one a core.
-  std::uint32_t long_workers = 0;          ///< 0: one a core.
-  Gate* gate = nullptr;                    ///< Asked on every request; must outlive the server. Absent: net/gate.h.
+  std::string host = "127.0.0.1";   ///< A numeric address, v4 or v6.
+  std::uint16_t port = 8080;        ///< 0: any free port; see Server::port().
+  std::uint32_t threads = 0;        ///< For connections; 0: one a core.
+  std::uint32_t brief_workers = 0;  ///< 0: one a core.
+  std::uint32_t long_workers = 0;   ///< 0: one a core.
+  Gate* gate = nullptr;             ///< Asked on every request; must outlive the server. Absent: net/gate.h.
+  /// As Doorway::tell_refusal (net/dispatch.h).
+  std::function<std::optional<Reply>(const Request& request, int status, std::string_view detail)> tell_refusal = {};
   WebSocketDriver* web_sockets = nullptr;  ///< Drives what Route::upgrade lets in; started and stopped with the server.
   std::string public_origin;  ///< As browsers see this node, "https://city.example"; empty: http://HOST:PORT (net/origin.h).
   /// Numeric addresses of proxies in front of this node. Of a request from one, the address is what its X-Forwarded-For says

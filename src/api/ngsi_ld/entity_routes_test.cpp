@@ -56,6 +56,21 @@ TEST(NgsiLdEntities, bodies_that_are_no_json_and_no_entity_have_their_own_errors
   EXPECT_EQ(node.ask(Method::post, "/entities/urn:c:1", "{}", {}).status, 405);
 }
 
+TEST(NgsiLdEntities, what_no_route_takes_is_refused_by_a_type_of_the_standard) {
+  TestNode node;
+  const auto refusal = [](const net::Reply& reply) {
+    return fmt::format("{} {} {}", reply.status, error_type(reply), reply.media_type);
+  };
+  EXPECT_EQ(refusal(node.get("/nowhere")), "404 ResourceNotFound application/json");
+  const auto wrong_method = node.ask(Method::post, "/entities/urn:c:1", "{}", {});
+  EXPECT_EQ(refusal(wrong_method), "405 InvalidRequest application/json");
+  EXPECT_NE(wrong_method.fields.find("Allow: "), std::string::npos);
+  EXPECT_EQ(refusal(node.post("/entities", std::string(kLiveBodyBytesMax + 1, ' '))), "413 InvalidRequest application/json");
+  EXPECT_EQ(refusal(node.ask(Method::post, "/entities", "x", {.content_type = "text/plain"})),
+            "415 InvalidRequest application/json");
+  EXPECT_FALSE(tell_refusal({.path = "/ngsi-ld/v10"}, 404, ""));
+}
+
 TEST(NgsiLdEntities, contexts_come_by_link_or_within_the_body_and_never_both_6_3_5) {
   TestNode node;
   node.remote["https://ctx.example/c"] = R"({"@context":{"Car":"https://ex.org/Car","speed":"https://ex.org/speed"}})";

@@ -11,6 +11,7 @@
 
 #include "api/ngsi_ld/entity_maps.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
+#include "api/ngsi_ld/refusals.h"
 #include "api/ngsi_ld/snapshots.h"
 #include "base/json_reader.h"
 #include "net/dispatch.h"
@@ -47,6 +48,7 @@ class TestNode {
     api.snapshots = &snapshots;
     add_ngsi_ld_routes(router, api);
     doorway.gate = &gate;
+    doorway.tell_refusal = tell_refusal;
   }
 
   struct Headers {
