@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file.h"
+#include "net/test_one_answer.h"
 #include "net/test_receiver.h"
 
 namespace citiverse::net {
@@ -232,6 +234,34 @@ TEST_F(Notifications, do_not_go_to_private_addresses_unless_the_operator_says_so
   ASSERT_TRUE(trusting.send(to(receiver.url(), "x")));
   ASSERT_TRUE(waits_for_all());
   EXPECT_EQ(trusting.counts().delivered, 1u);
+}
+
+TEST_F(Notifications, by_tls_go_only_to_whom_a_known_certificate_names) {
+  const Certificate mine = certificate_for("localhost");
+  const Certificate other = certificate_for("elsewhere.example");
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / fmt::format("citiverse_notifier_{}.pem", ::getpid());
+  ASSERT_TRUE(base::write_file_atomically(file, mine.pem + other.pem));
+  // What the receiver was told; empty where the node did not speak to it.
+  const auto tell = [&](const Certificate& certificate, const std::filesystem::path& authorities) {
+    OneAnswer receiver("HTTP/1.1 204 No Content\r\n\r\n", &certificate);
+    auto options = quick();
+    options.allows_private = false;
+    options.attempts_max = 1;
+    options.trusted_hosts = {receiver.authority()};
+    options.authorities = authorities;
+    Notifier notifier(options);
+    EXPECT_TRUE(notifier.send(to("https://" + receiver.authority() + "/told", R"({"a":1})")));
+    EXPECT_TRUE(waits_for_all());
+    add_up(notifier.counts());
+    return receiver.request();
+  };
+  EXPECT_THAT(tell(mine, file),
+              testing::AllOf(testing::StartsWith("POST /told HTTP/1.1\r\n"), testing::EndsWith(R"({"a":1})")));
+  EXPECT_EQ(tell(mine, {}), "") << "nobody vouches for it";
+  EXPECT_EQ(tell(other, file), "") << "it is another's";
+  EXPECT_EQ(statuses_, (std::vector<int>{204, 0, 0}));
+  std::filesystem::remove(file);
 }
 
 TEST_F(Notifications, that_still_wait_when_the_node_stops_are_told_as_dropped) {
