@@ -120,7 +120,11 @@ TEST(Ingest, keeps_what_timetables_call_stops_and_lines) {
 <tag k="gtfs:stop_id" v="MC:12"/><tag k="gtfs:stop_code" v="12"/><tag k="ref:IFOPT" v="de:1:2"/></node>
 <way id="8"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way>
 <relation id="9"><member type="way" ref="8" role=""/><tag k="type" v="route"/><tag k="route" v="bus"/><tag k="ref" v="6"/>
-<tag k="gtfs:route_id" v="R-6"/></relation>)"));
+<tag k="gtfs:route_id" v="R-6"/></relation>
+<relation id="10"><member type="way" ref="8" role=""/><tag k="type" v="route"/><tag k="route" v="bus"/><tag k="ref" v="7"/>
+<tag k="gtfs:route_id" v="R-7"/></relation>
+<relation id="11"><member type="relation" ref="10" role=""/><tag k="type" v="route_master"/><tag k="route_master" v="bus"/>
+<tag k="ref" v="7"/></relation>)"));
   const auto stop = made.city.find(*city::feature_id_from("stop-n6"));
   ASSERT_TRUE(stop);
   EXPECT_EQ(made.city.attribute(made.city.feature(*stop), "gtfs:stop_id"), "MC:12");
@@ -129,6 +133,9 @@ TEST(Ingest, keeps_what_timetables_call_stops_and_lines) {
   const auto line = made.city.find(*city::feature_id_from("line-r9"));
   ASSERT_TRUE(line);
   EXPECT_EQ(made.city.attribute(made.city.feature(*line), "gtfs:route_id"), "R-6");
+  const auto of_courses = made.city.find(*city::feature_id_from("line-r11"));
+  ASSERT_TRUE(of_courses);
+  EXPECT_EQ(made.city.attribute(made.city.feature(*of_courses), "gtfs:route_id"), "R-7");
 }
 
 TEST(Ingest, gives_one_object_every_kind_that_it_is) {

@@ -17,6 +17,8 @@ constexpr double kPartsCoverMin = 0.4;
 // A stop position on the street belongs to a stop this near.
 constexpr double kStopNearM = 40;
 
+bool names_in_timetable(std::string_view key) { return key.starts_with("gtfs:") || key == "gtfs_id" || key == "ref:IFOPT"; }
+
 std::uint64_t stop_key(OsmType type, std::int64_t id) {
   return static_cast<std::uint64_t>(id) << 2 | static_cast<std::uint64_t>(type);
 }
@@ -48,7 +50,7 @@ void OsmCity::relation(const OsmRelation& relation, const OsmTags& tags) {
   route.colour = tags["colour"];
   for (const auto& tag : tags.all()) {
     if (tag.key.starts_with("name:") || tag.key == "wikidata" || tag.key == "network" || tag.key == "opening_hours" ||
-        tag.key == "interval")
+        tag.key == "interval" || names_in_timetable(tag.key))
       route.names.emplace_back(tag.key, tag.value);
   }
   route.members.assign(relation.members.begin(), relation.members.end());
@@ -217,8 +219,15 @@ void OsmCity::add_line(const Route& line, std::span<const Route* const> courses)
   const auto feature = builder_.add(id, *geometry, text_of(line.name, object), row);
   builder_.set_source(feature, source_);
   attributes_.clear();
-  for (const auto& [key, value] : line.names) {
+  const auto keep = [&](const std::string& key, const std::string& value) {
     if (attributes_.size() < kAttributesMax) attributes_.push_back({builder_.text(key), text_of(value, object)});
+  };
+  for (const auto& [key, value] : line.names) keep(key, value);
+  // Mappers write what a timetable calls a line on its courses as often as on the line itself.
+  if (std::ranges::none_of(line.names, [](const auto& tag) { return names_in_timetable(tag.first); })) {
+    for (const auto& [key, value] : courses.front()->names) {
+      if (names_in_timetable(key)) keep(key, value);
+    }
   }
   if (!attributes_.empty()) builder_.set_attributes(feature, attributes_);
 }
