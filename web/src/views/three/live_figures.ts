@@ -1,10 +1,11 @@
 // What lives, in the 3D view: vehicles on their way and sensors on a pole, in the one colour that means "live". The list beside the
 // picture says the same in words.
-import { BoxGeometry, BufferAttribute, Color, InstancedMesh, Matrix4, MeshBasicMaterial, OctahedronGeometry, Quaternion, Raycaster, Vector3, type BufferGeometry, type Vector2 } from 'three';
+import { Color, InstancedMesh, Matrix4, MeshBasicMaterial, Quaternion, Raycaster, Vector3, type BufferGeometry, type Vector2 } from 'three';
 import type { ViewContext } from '../../lib/view';
 import { live_feed, type LiveItem } from '../../live/live_feed';
-import { is_stale } from '../../live/live_words';
+import { is_stale, text_of } from '../../live/live_words';
 import type { CityFrame } from './city_frame';
+import { kLiveShapes, shape_of, shape_parts, type LiveShape } from './live_shapes';
 import type { SolidGround } from './solid_ground';
 import type { Stage } from './stage';
 
@@ -13,8 +14,6 @@ const kFigures_max = 600;
 const kMoves_m = 900;
 /** A vehicle's new place comes about every two seconds; it glides there in so long. */
 const kGlide_ms = 1800;
-const kVehicle_m = { width: 2.5, height: 3, length: 10 };
-const kSensor_m = { size: 0.7, above: 4 };
 /** sRGB; the shades of the faces darken it to about --live of the light theme. */
 const kLive = new Color('#a8447a');
 const kOld = new Color('#8b8374');
@@ -22,11 +21,19 @@ const kUp = new Vector3(0, 1, 0);
 
 interface Figure {
   item: LiveItem;
+  shape: LiveShape;
   from: Vector3;
   to: Vector3;
   heading_rad: number;
   since_ms: number;
   has_ground: boolean;
+}
+
+/** All figures of one shape: what is painted, and what keeps its colour. */
+interface Kind {
+  paint: InstancedMesh;
+  trim: InstancedMesh;
+  drawn: LiveItem[];
 }
 
 export class LiveFigures {
@@ -35,15 +42,13 @@ export class LiveFigures {
   readonly #frame: CityFrame;
   readonly #stage: Stage;
   readonly #ask: () => void;
-  readonly #vehicles = meshes_of(new BoxGeometry(kVehicle_m.width, kVehicle_m.height, kVehicle_m.length), kVehicle_m.height / 2);
-  readonly #sensors = meshes_of(new OctahedronGeometry(kSensor_m.size), kSensor_m.above);
+  readonly #kinds = new Map<LiveShape, Kind>(kLiveShapes.map((shape) => [shape, kind_of(shape)]));
   readonly #figures = new Map<string, Figure>();
   readonly #stops: (() => void)[] = [];
   readonly #at = new Vector3();
   readonly #turn = new Quaternion();
   readonly #size = new Vector3(1, 1, 1);
   readonly #matrix = new Matrix4();
-  #drawn: { vehicles: LiveItem[]; sensors: LiveItem[] } = { vehicles: [], sensors: [] };
   #changed = false;
   #until_ms = 0;
 
@@ -52,7 +57,7 @@ export class LiveFigures {
     this.#frame = frame;
     this.#stage = stage;
     this.#ask = ask;
-    stage.scene.add(this.#vehicles, this.#sensors);
+    for (const { paint, trim } of this.#kinds.values()) stage.scene.add(paint, trim);
     const feed = live_feed();
     feed.look_at(context.state.now);
     this.#stops.push(
@@ -64,11 +69,13 @@ export class LiveFigures {
 
   destroy(): void {
     for (const stop of this.#stops) stop();
-    for (const mesh of [this.#vehicles, this.#sensors]) {
-      this.#stage.scene.remove(mesh);
-      mesh.geometry.dispose();
-      (mesh.material as MeshBasicMaterial).dispose();
-      mesh.dispose();
+    for (const { paint, trim } of this.#kinds.values()) {
+      for (const mesh of [paint, trim]) {
+        this.#stage.scene.remove(mesh);
+        mesh.geometry.dispose();
+        (mesh.material as MeshBasicMaterial).dispose();
+        mesh.dispose();
+      }
     }
   }
 
@@ -84,27 +91,28 @@ export class LiveFigures {
     const glides = now_ms < this.#until_ms && !this.#context.theme.reduced_motion;
     if (!glides && !this.#changed) return false;
     this.#changed = glides;
-    const vehicles: LiveItem[] = [];
-    const sensors: LiveItem[] = [];
+    for (const kind of this.#kinds.values()) kind.drawn = [];
     for (const figure of this.#figures.values()) {
-      const list = figure.item.kind === 'Vehicle' ? vehicles : sensors;
-      if (list.length === kFigures_max) continue;
-      const mesh = figure.item.kind === 'Vehicle' ? this.#vehicles : this.#sensors;
+      const { paint, trim, drawn } = this.#kinds.get(figure.shape)!;
+      if (drawn.length === kFigures_max) continue;
       const part = glides ? Math.min(1, (now_ms - figure.since_ms) / kGlide_ms) : 1;
       this.#at.lerpVectors(figure.from, figure.to, part);
       this.#stand(figure);
       this.#turn.setFromAxisAngle(kUp, -figure.heading_rad);
-      mesh.setMatrixAt(list.length, this.#matrix.compose(this.#at, this.#turn, this.#size));
-      mesh.setColorAt(list.length, is_stale(figure.item, live_feed().now_ms) ? kOld : kLive);
-      list.push(figure.item);
+      this.#matrix.compose(this.#at, this.#turn, this.#size);
+      paint.setMatrixAt(drawn.length, this.#matrix);
+      trim.setMatrixAt(drawn.length, this.#matrix);
+      paint.setColorAt(drawn.length, is_stale(figure.item, live_feed().now_ms) ? kOld : kLive);
+      drawn.push(figure.item);
     }
-    for (const [mesh, list] of [[this.#vehicles, vehicles], [this.#sensors, sensors]] as const) {
-      mesh.count = list.length;
-      mesh.visible = list.length > 0;
-      mesh.instanceMatrix.needsUpdate = true;
-      if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
+    for (const { paint, trim, drawn } of this.#kinds.values()) {
+      for (const mesh of [paint, trim]) {
+        mesh.count = drawn.length;
+        mesh.visible = drawn.length > 0;
+        mesh.instanceMatrix.needsUpdate = true;
+        if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
+      }
     }
-    this.#drawn = { vehicles, sensors };
     return glides;
   }
 
@@ -113,10 +121,12 @@ export class LiveFigures {
     const caster = new Raycaster();
     caster.setFromCamera(at, this.#stage.camera);
     let best: { item: LiveItem; distance: number } | null = null;
-    for (const [mesh, list] of [[this.#vehicles, this.#drawn.vehicles], [this.#sensors, this.#drawn.sensors]] as const) {
-      mesh.computeBoundingSphere();
-      const hit = caster.intersectObject(mesh)[0];
-      if (hit?.instanceId !== undefined && (!best || hit.distance < best.distance)) best = { item: list[hit.instanceId]!, distance: hit.distance };
+    for (const { paint, trim, drawn } of this.#kinds.values()) {
+      for (const mesh of [paint, trim]) {
+        mesh.computeBoundingSphere();
+        const hit = caster.intersectObject(mesh)[0];
+        if (hit?.instanceId !== undefined && (!best || hit.distance < best.distance)) best = { item: drawn[hit.instanceId]!, distance: hit.distance };
+      }
     }
     if (best === null) return null;
     const wall = city(caster.ray.origin, caster.ray.direction);
@@ -138,7 +148,8 @@ export class LiveFigures {
       const has_moved = !known || Math.hypot(known.to.x - to.x, known.to.z - to.z) > 0.05;
       if (known && !has_moved) known.item = item;
       else {
-        this.#figures.set(id, { item, from: known ? known.to.clone() : to.clone(), to, heading_rad, since_ms: now_ms, has_ground: false });
+        const shape = shape_of(item.kind, text_of(item, 'vehicleType'));
+        this.#figures.set(id, { item, shape, from: known ? known.to.clone() : to.clone(), to, heading_rad, since_ms: now_ms, has_ground: false });
         if (known && to.distanceTo(this.#stage.camera.position) < kMoves_m) this.#until_ms = now_ms + kGlide_ms;
       }
     }
@@ -160,16 +171,14 @@ export class LiveFigures {
   }
 }
 
-/** One shape many times, standing `up_m` above its place; faces that look down or away from the sun are darker. */
-function meshes_of(geometry: BufferGeometry, up_m: number): InstancedMesh {
-  const solid = geometry.index === null ? geometry : geometry.toNonIndexed();
-  solid.translate(0, up_m, 0);
-  solid.computeVertexNormals();
-  const normals = solid.getAttribute('normal');
-  const shades = new Float32Array(normals.count * 3);
-  for (let i = 0; i < normals.count; i++) shades.fill(0.72 + 0.2 * normals.getY(i) + 0.08 * normals.getX(i), i * 3, i * 3 + 3);
-  solid.setAttribute('color', new BufferAttribute(shades, 3));
-  const mesh = new InstancedMesh(solid, new MeshBasicMaterial({ vertexColors: true }), kFigures_max);
+function kind_of(shape: LiveShape): Kind {
+  const { paint, trim } = shape_parts(shape);
+  return { paint: many_of(paint), trim: many_of(trim), drawn: [] };
+}
+
+/** One shape many times, at the places that are set. */
+function many_of(geometry: BufferGeometry): InstancedMesh {
+  const mesh = new InstancedMesh(geometry, new MeshBasicMaterial({ vertexColors: true }), kFigures_max);
   mesh.count = 0;
   mesh.visible = false;
   mesh.frustumCulled = false;
