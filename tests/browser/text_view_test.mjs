@@ -128,7 +128,7 @@ test('a keyboard alone searches, reads an object, goes there and walks on', asyn
 
 test('Escape closes the suggestions, then clears the search', async (browser) => {
   const page = await open_page(browser, '/?view=text');
-  const box = page.getByRole('combobox');
+  const box = page.getByRole('combobox', { name: /^Search in/ });
   await box.fill('a');
   await page.locator('#suggestions [role=option]').first().waitFor();
   await box.press('Escape');
@@ -142,13 +142,13 @@ test('a search without a choice is a list with an address of its own', async (br
   const page = await open_page(browser, '/?view=text');
   await first_row(page).waitFor();
   const name = await a_name();
-  await page.getByRole('combobox').fill(name);
-  await page.getByRole('combobox').press('Enter');
+  await page.getByRole('combobox', { name: /^Search in/ }).fill(name);
+  await page.getByRole('combobox', { name: /^Search in/ }).press('Enter');
   await page.locator('[aria-labelledby="found-title"] a').first().waitFor();
   await until(() => parameters(page).q === name, 'the address has the query');
   await page.reload();
   await page.locator('[aria-labelledby="found-title"] a').first().waitFor();
-  expect_equal(await page.getByRole('combobox').inputValue(), name, 'the box');
+  expect_equal(await page.getByRole('combobox', { name: /^Search in/ }).inputValue(), name, 'the box');
 });
 
 test('an object that is not there is explained', async (browser) => {
