@@ -17,8 +17,8 @@ endif()
 # citiverse_bundle(TARGET FILE...): compiles sources of one folder together, a few at a time. A bundle begins at a file whose name
 # says so (by its digest), so a new file changes one bundle and leaves the others as they are. What stands in anonymous namespaces
 # of one room therefore has names of its own.
-set(CITIVERSE_BUNDLE_MIN 4)
-set(CITIVERSE_BUNDLE_MAX 10)
+set(CITIVERSE_BUNDLE_MIN 4 CACHE STRING "Sources that a bundle has at least")
+set(CITIVERSE_BUNDLE_MAX 10 CACHE STRING "Sources that a bundle has at most")
 function(citiverse_bundle TARGET)
   if(NOT CITIVERSE_BUNDLES)
     return()
