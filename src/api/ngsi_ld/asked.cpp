@@ -294,6 +294,14 @@ void add_ngsi_route(net::Router& router, const NgsiLdApi& api, net::Method metho
                           .body_media_types = method == net::Method::patch ? kJsonPatchBodies : kJsonLdBodies});
 }
 
+void add_guarded_ngsi_route(net::Router& router, const NgsiLdApi& api, net::Method method, std::string_view path, Maker make) {
+  add_live_route(router, {.method = method,
+                          .pattern = std::string(kBase).append(path),
+                          .answer = [&api, make](const net::Call& call) { return make(api, call); },
+                          .is_guarded = true,
+                          .body_media_types = method == net::Method::patch ? kJsonPatchBodies : kJsonLdBodies});
+}
+
 void add_ngsi_ld_routes(net::Router& router, const NgsiLdApi& api) {
   add_entity_routes(router, api);
   add_attribute_routes(router, api);

@@ -68,5 +68,8 @@ using Maker = net::Reply (*)(const NgsiLdApi&, const net::Call&);
 /// Adds a route below kBase with the media types of 6.3.4.
 void add_ngsi_route(net::Router& router, const NgsiLdApi& api, net::Method method, std::string_view path, Maker make,
                     bool is_batch = false);
+/// The same for what is of the node's keepers alone: reading it needs Permission::write_live_values, and it is not within
+/// snapshots.
+void add_guarded_ngsi_route(net::Router& router, const NgsiLdApi& api, net::Method method, std::string_view path, Maker make);
 
 }  // namespace citiverse::api::ngsi_ld

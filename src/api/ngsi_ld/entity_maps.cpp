@@ -2,22 +2,17 @@
 #include "api/ngsi_ld/entity_maps.h"
 
 #include <algorithm>
-#include <random>
 
 #include <fmt/format.h>
 
+#include "api/fresh_id.h"
 #include "api/ngsi_ld/ngsi_ld_api.h"
 #include "base/json_writer.h"
-#include "base/random.h"
 #include "twin/moment.h"
 
 namespace citiverse::api::ngsi_ld {
 
-EntityMaps::EntityMaps(std::function<twin::TimeUs()> now_us)
-    : now_us_(std::move(now_us)), seed_([] {
-        std::random_device device;
-        return static_cast<std::uint64_t>(device()) << 32 | device();
-      }()) {}
+EntityMaps::EntityMaps(std::function<twin::TimeUs()> now_us) : now_us_(std::move(now_us)) {}
 
 void EntityMaps::drop(std::map<Key, EntityMapPtr>::iterator place) {
   all_ids_ -= place->second->ids.size();
@@ -46,9 +41,7 @@ base::Result<EntityMapPtr> EntityMaps::add(twin::TenantId tenant, std::vector<st
   drop_expired();
   while (!maps_.empty() && (maps_.size() >= kMapsMax || all_ids_ + map->ids.size() > kAllIdsMax))
     drop(std::ranges::min_element(maps_, {}, [](const auto& each) { return each.second->expires_us; }));
-  const std::uint64_t number = next_++;
-  // Nobody guesses the map of somebody else.
-  map->id = fmt::format("urn:ngsi-ld:EntityMap:{:016x}{:016x}", base::mix64(seed_ + number), base::mix64(~seed_ ^ number));
+  map->id = fresh_id("EntityMap");
   all_ids_ += map->ids.size();
   maps_.emplace(Key(tenant, map->id), map);
   return map;

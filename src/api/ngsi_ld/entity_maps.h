@@ -60,8 +60,6 @@ class EntityMaps {
   std::mutex mutex_;
   std::map<Key, EntityMapPtr> maps_;
   std::size_t all_ids_ = 0;
-  std::uint64_t next_ = 0;
-  const std::uint64_t seed_;
 };
 
 /// 5.2.39; every entity is held by this node, which "@none" says. `context` is written into it where there is one.

@@ -2,22 +2,16 @@
 #include "api/ngsi_ld/registration_book.h"
 
 #include <algorithm>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "api/ngsi_ld/entity_reader.h"
 #include "base/log.h"
-#include "base/random.h"
 #include "twin/expiry.h"
 
 namespace citiverse::api::ngsi_ld {
 
-RegistrationBook::RegistrationBook(Options options, twin::Store& store)
-    : options_(std::move(options)), store_(store), seed_([] {
-        std::random_device device;
-        return static_cast<std::uint64_t>(device()) << 32 | device();
-      }()) {}
+RegistrationBook::RegistrationBook(Options options, twin::Store& store) : options_(std::move(options)), store_(store) {}
 
 base::Result<std::shared_ptr<KeptRegistration>> RegistrationBook::make(twin::TenantId tenant, std::string id,
                                                                        RegistrationDocument document) {
@@ -117,17 +111,9 @@ base::Result<void> RegistrationBook::load() {
 
 base::Result<std::string> RegistrationBook::add(twin::TenantId tenant, RegistrationDocument document) {
   const std::lock_guard changing(changing_mutex_);
-  std::string id;
-  if (const std::string* given = find_member(document.members, "id")) {
-    const auto text = base::JsonDocument::parse(*given);
-    id = text ? text->root().text().value_or("") : "";
-    if (auto checked = check_uri("id", id); !checked) return std::unexpected(checked.error());
-  } else {
-    const std::uint64_t number = ids_.fetch_add(1);
-    id = fmt::format("urn:ngsi-ld:ContextSourceRegistration:{:016x}{:016x}", base::mix64(seed_ + number),
-                     base::mix64(~seed_ ^ number));
-    document.members.emplace(document.members.begin(), "id", "\"" + id + "\"");
-  }
+  auto named = id_of_new(document.members, "ContextSourceRegistration");
+  if (!named) return named;
+  const std::string& id = *named;
   if (find(tenant, id) != nullptr) return base::fail(base::ErrorCode::conflict, "id: there is a registration of this id");
   if (size() >= kRegistrationsMax)
     return base::fail(base::ErrorCode::limit, fmt::format("this node keeps {} registrations at most", kRegistrationsMax));

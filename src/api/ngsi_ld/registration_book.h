@@ -1,7 +1,6 @@
 // All context sources that registered with a node: kept on the disk, found by what they have, gone when they expire.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -91,8 +90,6 @@ class RegistrationBook {
   mutable std::mutex mutex_;
   std::map<Key, RegistrationPtr> kept_;
   std::uint64_t sequence_ = 0;
-  const std::uint64_t seed_;
-  std::atomic<std::uint64_t> ids_{0};
 };
 
 }  // namespace citiverse::api::ngsi_ld

@@ -103,11 +103,7 @@ net::Reply remove_registration_reply(const NgsiLdApi& api, const net::Call& call
 void add_registration_routes(net::Router& router, const NgsiLdApi& api) {
   using net::Method;
   const auto add = [&](Method method, std::string_view path, Maker make) {
-    add_live_route(router, {.method = method,
-                            .pattern = std::string(kBase).append(path),
-                            .answer = [&api, make](const net::Call& call) { return make(api, call); },
-                            .is_guarded = true,
-                            .body_media_types = method == Method::patch ? kJsonPatchBodies : kJsonLdBodies});
+    add_guarded_ngsi_route(router, api, method, path, make);
   };
   add(Method::post, "/csourceRegistrations", create_registration_reply);
   add(Method::get, "/csourceRegistrations", search_registrations_reply);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/fresh_id.h"
 #include "api/ngsi_ld/kept_subscription.h"
 
 namespace citiverse::api::ngsi_ld {
@@ -120,8 +121,7 @@ void RegistrationSubscriptionBook::tell(const Watching& watching, TriggerReason 
                                         std::span<const FittingRegistration> registrations) {
   const KeptPtr kept = watched_by(watching.number);
   if (kept == nullptr) return;
-  const NotificationHead head{
-      .id = new_id("urn:ngsi-ld:Notification:"), .subscription_id = kept->id, .notified_us = options().now_us()};
+  const NotificationHead head{.id = fresh_id("Notification"), .subscription_id = kept->id, .notified_us = options().now_us()};
   send(kept, registration_notification(head, reason, registrations, kept->subscription.form, *kept->context), 0);
 }
 

@@ -280,11 +280,7 @@ net::Reply purge_snapshots_reply(const NgsiLdApi& api, const net::Call& call) {
 void add_snapshot_routes(net::Router& router, const NgsiLdApi& api) {
   using net::Method;
   const auto add = [&](Method method, std::string_view path, Maker make) {
-    add_live_route(router, {.method = method,
-                            .pattern = std::string(kBase).append(path),
-                            .answer = [&api, make](const net::Call& call) { return make(api, call); },
-                            .is_guarded = true,
-                            .body_media_types = method == Method::patch ? kJsonPatchBodies : kJsonLdBodies});
+    add_guarded_ngsi_route(router, api, method, path, make);
   };
   add(Method::post, "/snapshots", create_snapshot_reply);
   add(Method::delete_, "/snapshots", purge_snapshots_reply);

@@ -2,10 +2,10 @@
 #include "api/ngsi_ld/snapshots.h"
 
 #include <algorithm>
-#include <random>
 
 #include <fmt/format.h>
 
+#include "api/fresh_id.h"
 #include "api/ngsi_ld/errors.h"
 #include "base/check.h"
 #include "base/json_writer.h"
@@ -113,10 +113,7 @@ void write_snapshot(std::string& out, const Snapshot& snapshot, std::string_view
 }
 
 Snapshots::Snapshots(std::function<twin::TimeUs()> now_us, net::Notifier* notifier)
-    : now_us_(std::move(now_us)), notifier_(notifier), seed_([] {
-        std::random_device device;
-        return static_cast<std::uint64_t>(device()) << 32 | device();
-      }()) {}
+    : now_us_(std::move(now_us)), notifier_(notifier) {}
 
 // 5.5.15: those of low priority first, of equals the one that was not used for longest. With the lock held.
 bool Snapshots::make_room(const Snapshot& snapshot) {
@@ -153,10 +150,7 @@ base::Result<std::string> Snapshots::add(twin::TenantId tenant, Snapshot snapsho
   snapshot.created_us = snapshot.modified_us = snapshot.used_us = now_us_();
   snapshot.expires_us = snapshot_expiry(snapshot.created_us, snapshot.settings);
   const std::lock_guard lock(mutex_);
-  const std::uint64_t number = next_++;
-  // Nobody guesses the snapshot of somebody else.
-  if (snapshot.id.empty())
-    snapshot.id = fmt::format("urn:ngsi-ld:Snapshot:{:016x}{:016x}", base::mix64(seed_ + number), base::mix64(~seed_ ^ number));
+  if (snapshot.id.empty()) snapshot.id = fresh_id("Snapshot");
   if (kept_.contains(Key(tenant, snapshot.id)))
     return base::fail(base::ErrorCode::conflict, "id: there is a snapshot of this id already");
   if (!make_room(snapshot))
@@ -231,8 +225,7 @@ void Snapshots::tell(const Snapshot& snapshot, bool is_gone) {
   const twin::TimeUs now_us = now_us_();
   std::string body;
   base::JsonWriter json(body);
-  json.begin_object().member("id",
-                             fmt::format("urn:ngsi-ld:SnapshotNotification:{:016x}", base::mix64(seed_ ^ (next_++ << 32))));
+  json.begin_object().member("id", fresh_id("SnapshotNotification"));
   json.member("type", "SnapshotNotification").member("snapshotId", snapshot.id);
   json.member("notifiedAt", twin::moment_text(now_us));
   json.member("expiresAt", twin::moment_text(is_gone ? std::min(snapshot.expires_us, now_us - 1) : snapshot.expires_us));

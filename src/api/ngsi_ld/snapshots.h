@@ -116,8 +116,6 @@ class Snapshots {
   net::Notifier* notifier_;
   std::mutex mutex_;
   Kept kept_;
-  std::uint64_t next_ = 0;
-  const std::uint64_t seed_;
 };
 
 /// What a route below kBase answers, where a request may name a snapshot by the field NGSILD-Snapshot (6.3.22): operations on

@@ -44,6 +44,8 @@ base::Result<JsonMembers> canonical_members(base::JsonValue body, const Context&
 /// Puts members of a fragment in place of those that are there; null ones go (5.5.8).
 void replace_members(JsonMembers& members, const JsonMembers& fragment);
 const std::string* find_member(const JsonMembers& members, std::string_view name);
+/// The id that the members of a new document name, or a fresh one of the type, which they are then given. Fails: bad_input.
+base::Result<std::string> id_of_new(JsonMembers& members, std::string_view type);
 inline constexpr std::string_view kCsfTerm = "csf ";
 /// The names of `q` and `csf` and their IRIs. Fails: bad_input.
 base::Result<std::map<std::string, std::string>> terms_of_q(const JsonMembers& members, const Context& context,

@@ -2,14 +2,12 @@
 #include "api/ngsi_ld/subscription_book.h"
 
 #include <algorithm>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "api/ngsi_ld/entity_reader.h"
 #include "api/ngsi_ld/kept_subscription.h"
 #include "base/log.h"
-#include "base/random.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
@@ -25,20 +23,11 @@ SubscriptionBook::SubscriptionBook(Options options, twin::Store& store, ContextS
       notifier_(notifier),
       watching_(store, store.names().intern(kLocation), options_.steady_us,
                 [this](twin::InterestId watch, std::span<const twin::Noticed> noticed) { tell(watch, noticed); }),
-      seed_([] {
-        std::random_device device;
-        return static_cast<std::uint64_t>(device()) << 32 | device();
-      }()),
       written_(std::make_unique<Written>()) {}
 
 SubscriptionBook::~SubscriptionBook() {
   if (auto saved = save_counts(); !saved)
     base::log(base::LogLevel::warning, "subscription_counts", {{"reason", std::string_view(saved.error().message)}});
-}
-
-std::string SubscriptionBook::new_id(std::string_view prefix) {
-  const std::uint64_t number = ids_.fetch_add(1);
-  return fmt::format("{}{:016x}{:016x}", prefix, base::mix64(seed_ + number), base::mix64(~seed_ ^ number));
 }
 
 base::Result<void> SubscriptionBook::choose_context(Kept& kept, bool is_loading) {
@@ -160,15 +149,9 @@ base::Result<void> SubscriptionBook::load() {
 
 base::Result<std::string> SubscriptionBook::add(twin::TenantId tenant, SubscriptionDocument document) {
   const std::lock_guard changing(changing_mutex_);
-  std::string id;
-  if (const std::string* given = find_member(document.members, "id")) {
-    const auto text = base::JsonDocument::parse(*given);
-    id = text ? text->root().text().value_or("") : "";
-    if (auto checked = check_uri("id", id); !checked) return std::unexpected(checked.error());
-  } else {
-    id = new_id("urn:ngsi-ld:Subscription:");
-    document.members.emplace(document.members.begin(), "id", "\"" + id + "\"");
-  }
+  auto named = id_of_new(document.members, "Subscription");
+  if (!named) return named;
+  const std::string& id = *named;
   {
     const std::lock_guard lock(mutex_);
     if (kept_.contains(Key(tenant, id))) return base::fail(base::ErrorCode::conflict, "id: there is a subscription of this id");

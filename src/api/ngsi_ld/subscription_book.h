@@ -1,7 +1,6 @@
 // All subscriptions of a node: kept on the disk, watched while they are active, told through the notifier, and counted.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -84,7 +83,6 @@ class SubscriptionBook {
   KeptPtr watched_by(twin::InterestId watch) const;
   void send(const KeptPtr& kept, std::string body, std::uint64_t replaces);
   std::string_view status_of(const Kept& kept) const;
-  std::string new_id(std::string_view prefix);
   const Options& options() const { return options_; }
 
  private:
@@ -106,8 +104,6 @@ class SubscriptionBook {
   mutable std::mutex mutex_;
   std::map<Key, KeptPtr> kept_;
   std::unordered_map<twin::InterestId, KeptPtr> watches_;
-  std::atomic<std::uint64_t> ids_{0};
-  const std::uint64_t seed_;
   twin::TimeUs swept_us_ = 0;  // Steady; of the ticking thread.
 
   // What was written last: notifications of one change often differ in nothing but their heads. Of whoever tells.

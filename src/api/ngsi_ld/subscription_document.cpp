@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/fresh_id.h"
 #include "api/ngsi_ld/entity_reader.h"
 #include "api/ngsi_ld/json_value_text.h"
 #include "api/ngsi_ld/subscription.h"
@@ -232,6 +233,18 @@ void replace_members(JsonMembers& members, const JsonMembers& fragment) {
 const std::string* find_member(const JsonMembers& members, std::string_view name) {
   const auto known = std::ranges::find(members, name, &JsonMembers::value_type::first);
   return known == members.end() ? nullptr : &known->second;
+}
+
+base::Result<std::string> id_of_new(JsonMembers& members, std::string_view type) {
+  if (const std::string* given = find_member(members, "id")) {
+    const auto text = base::JsonDocument::parse(*given);
+    std::string id(text ? text->root().text().value_or("") : "");
+    if (auto checked = check_uri("id", id); !checked) return std::unexpected(checked.error());
+    return id;
+  }
+  std::string id = fresh_id(type);
+  members.emplace(members.begin(), "id", "\"" + id + "\"");
+  return id;
 }
 
 base::Result<std::map<std::string, std::string>> terms_of_q(const JsonMembers& members, const Context& context,

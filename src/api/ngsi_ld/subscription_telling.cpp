@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "api/fresh_id.h"
 #include "api/ngsi_ld/kept_subscription.h"
 #include "api/ngsi_ld/notification_json.h"
 #include "api/ngsi_ld/subscription_book.h"
@@ -44,8 +45,7 @@ std::shared_ptr<const std::string> SubscriptionBook::data_of(const Kept& kept, s
 void SubscriptionBook::tell(twin::InterestId watch, std::span<const twin::Noticed> noticed) {
   const KeptPtr kept = watched_by(watch);
   if (kept == nullptr) return;
-  const NotificationHead head{
-      .id = new_id("urn:ngsi-ld:Notification:"), .subscription_id = kept->id, .notified_us = options_.now_us()};
+  const NotificationHead head{.id = fresh_id("Notification"), .subscription_id = kept->id, .notified_us = options_.now_us()};
   std::string body = notification_body(head, kept->subscription.form, *kept->context, *data_of(*kept, noticed));
   // Who asked for the state now and then, and not for each change, is served better by the newest of what waits.
   std::uint64_t replaces = 0;

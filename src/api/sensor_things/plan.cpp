@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 
 #include <fmt/format.h>
 
+#include "api/fresh_id.h"
 #include "api/ngsi_ld/entity_edits.h"
 #include "api/sensor_things/ids.h"
 
@@ -15,11 +15,8 @@ namespace {
 
 namespace history = twin::history;
 
-std::string fresh_id(std::string_view type_iri) {
-  static thread_local std::random_device device;
-  const std::string_view type = type_iri.substr(type_iri.find('#') + 1);
-  return fmt::format("urn:ngsi-ld:{}:{:08x}{:08x}{:08x}", type, device(), device(), device());
-}
+// What follows the namespace of an IRI.
+std::string_view plain_name(std::string_view iri) { return iri.substr(iri.find('#') + 1); }
 
 void stamp_all(twin::Attribute& attribute, twin::TimeUs created_us, twin::TimeUs now_us) {
   attribute.created_us = created_us;
@@ -36,7 +33,7 @@ bool Draft::puts_any(twin::NameId name, twin::NameId dataset) const {
 Draft& Plan::make(Kind kind) {
   Draft& draft = drafts_.emplace_back();
   draft.new_type = api_.terms.type_of(kind);
-  draft.id = fresh_id(api_.store.names().text(draft.new_type));
+  draft.id = fresh_id(plain_name(api_.store.names().text(draft.new_type)));
   return draft;
 }
 
