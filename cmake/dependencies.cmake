@@ -23,6 +23,7 @@ pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(URING REQUIRED IMPORTED_TARGET liburing)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_package(meshoptimizer REQUIRED)
+find_package(embree 3 REQUIRED)
 
 # Boost 1.81 headers only (Beast, Asio, JSON): Debian's libosmium and GDAL packages depend on Boost 1.74's package, which
 # conflicts with 1.81's, so install_dependencies unpacks 1.81's headers into the build folder (docs/decisions/0002).
