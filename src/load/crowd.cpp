@@ -16,6 +16,7 @@
 #include "base/thread_share.h"
 #include "load/arrivals.h"
 #include "load/hostile.h"
+#include "load/timetable.h"
 
 namespace citiverse::load {
 namespace {
@@ -28,6 +29,7 @@ constexpr int kEventsMax = 512;
 constexpr std::uint32_t kFetchedAhead = 4;
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr nanoseconds kTurn = std::chrono::microseconds(500);  // Of the loop: times are this exact.
+constexpr nanoseconds kAfterTurns = milliseconds(1500);        // Until nothing is under way that was sent at another time.
 constexpr nanoseconds kBackLeast = milliseconds(500);
 constexpr nanoseconds kBackMost = std::chrono::seconds(30);
 
@@ -66,6 +68,7 @@ class Crowd {
         lost_at_(plan.visitors),
         arrivals_(plan.entrance, read_cookies(plan.cookies, plan.visitors)),
         random_(plan.seed, 0xBACC),
+        timetable_(plan.visitors, plan.wishes.move_period),
         epoll_(::epoll_create1(0)) {}
   ~Crowd() {
     for (Visitor& visitor : visitors_) visitor.leave();
@@ -83,6 +86,7 @@ class Crowd {
   void read_all();
   void read_from(std::uint32_t i);
   void come_back_later(std::uint32_t i);
+  void keep_turns();
   void walk_until(nanoseconds end);
   std::uint32_t here() const {
     return static_cast<std::uint32_t>(
@@ -96,9 +100,9 @@ class Crowd {
   std::vector<nanoseconds> lost_at_;
   Arrivals arrivals_;
   base::Random random_;
+  Timetable timetable_;
   int epoll_;
   std::vector<std::uint8_t> space_ = std::vector<std::uint8_t>(kReadBytes);
-  std::uint64_t next_move_ = 0;  // Visitor next_move_ % visitors is next, at start_ + next_move_ × period / visitors.
   nanoseconds start_{0};
   std::uint32_t answered_ = 0;
   std::map<std::uint16_t, std::uint32_t> lost_codes_;
@@ -130,12 +134,9 @@ void Crowd::send_due() {
   const nanoseconds now = steady_now();
   const double period_s = static_cast<double>(plan_.wishes.move_period.count()) / 1e9;
   const double says_each_move = plan_.says_per_minute / 60 * period_s;
-  for (;; ++next_move_) {
-    const auto due =
-        start_ + nanoseconds(static_cast<std::int64_t>(static_cast<double>(next_move_) * period_s * 1e9 / plan_.visitors));
-    if (due > now) return;
-    const auto i = static_cast<std::uint32_t>(next_move_ % plan_.visitors);
-    const std::uint32_t ahead = (i + kFetchedAhead) % plan_.visitors;
+  for (; timetable_.next().due <= now; timetable_.advance()) {
+    const auto [i, due] = timetable_.next();
+    const std::uint32_t ahead = timetable_.visitor_after(kFetchedAhead);
     walkers_.expect(ahead);
     __builtin_prefetch(&visitors_[ahead], 1);
     __builtin_prefetch(reinterpret_cast<const std::byte*>(&visitors_[ahead]) + 64, 1);
@@ -207,11 +208,24 @@ void Crowd::walk_until(nanoseconds end) {
   }
 }
 
+// The turns are known from ticks; who is not in yet keeps what time there is.
+void Crowd::keep_turns() {
+  std::vector<nanoseconds> turns(visitors_.size());
+  nanoseconds tick_period = plan_.wishes.move_period;
+  for (std::size_t i = 0; i < visitors_.size(); ++i) {
+    if (visitors_[i].state() != Visitor::State::here) continue;
+    turns[i] = visitors_[i].turn();
+    tick_period = nanoseconds(1'000'000'000 / std::max<int>(1, visitors_[i].welcome()->rate_hz));
+  }
+  timetable_.keep_turns(turns, tick_period, steady_now());
+}
+
 CrowdReport Crowd::run() {
   base::step_forward();  // As the node's sockets do: what measures must not be late either.
   if (auto usage = usage_of(plan_.node_process); usage && plan_.node_process > 0)
     report_.node_bytes_before = usage->resident_bytes;
   start_ = steady_now();
+  timetable_.begin(start_);
   for (std::uint32_t i = 0; i < plan_.visitors; ++i) {
     arrivals_.expect(i, start_ + nanoseconds(static_cast<std::int64_t>(i * 1e9 / plan_.joins_per_second)));
   }
@@ -219,6 +233,10 @@ CrowdReport Crowd::run() {
       nanoseconds(static_cast<std::int64_t>(2e9 * plan_.visitors / plan_.joins_per_second)) + std::chrono::seconds(60);
   while (answered_ < plan_.visitors && steady_now() < start_ + patience) walk_until(steady_now() + milliseconds(50));
   walk_until(steady_now() + plan_.settle);
+  if (plan_.keeps_turn) {
+    keep_turns();
+    walk_until(steady_now() + kAfterTurns);
+  }
   for (const Visitor& visitor : visitors_) {
     if (visitor.welcome() != nullptr) report_.rate_hz = visitor.welcome()->rate_hz;
   }

@@ -25,6 +25,7 @@ struct CrowdPlan {
   double says_per_minute = 0.5;    ///< Of each visitor.
   std::chrono::seconds settle{3};  ///< After all have come in.
   std::chrono::seconds measure{30};
+  bool keeps_turn = true;   ///< Moves leave shortly before the node takes them, as protocol/presence.md advises.
   bool comes_back = false;  ///< Who is lost comes back as protocol/presence.md says: after 0.5 to 1.5 s, then twice as long.
   int node_process = 0;     ///< Its CPU and memory are read when not 0.
   std::filesystem::path cookies;  ///< Sessions of earlier runs are used again, new ones are kept here. Empty: nothing is kept.

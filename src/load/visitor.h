@@ -48,6 +48,8 @@ class Visitor {
   State state() const { return state_; }
   int socket() const { return socket_; }
   const presence::Welcome* welcome() const { return welcome_.get(); }
+  /// When the newest tick was due: the node takes this visitor's moves at such times, a tick's period apart.
+  std::chrono::nanoseconds turn() const { return tick_due_; }
   /// Why it ended: a close code, or 1006.
   std::uint16_t close_code() const { return close_code_; }
 

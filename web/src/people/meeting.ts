@@ -8,6 +8,7 @@ import { OwnSteps, stand_of } from './own_steps';
 import { CityPlane } from './city_plane';
 import { unknown_person, type People, type Person, type PersonId, type Pose } from './people';
 import { Slots, type Row } from './slots';
+import { Turns } from './turns';
 import * as wire from './wire';
 
 /** What a view needs of the people around: how often, how many, how far. */
@@ -65,6 +66,7 @@ export class Meeting {
   is_hidden = false;
   readonly #parts: MeetingParts;
   readonly #link: Link;
+  readonly #turns = new Turns();
   readonly #steps: OwnSteps;
   readonly #slots = new Slots();
   readonly #told = new Map<string, Set<Told>>();
@@ -91,7 +93,7 @@ export class Meeting {
     this.#steps = new OwnSteps(people, parts.state, {
       place: (bytes) => this.#link.send(bytes, true),
       go: (x_m, y_m) => this.say({ t: 'go', point: [round(x_m), round(y_m)] }),
-    }, parts.hall === null);
+    }, this.#turns, parts.hall === null);
   }
 
   join(): void {
@@ -220,6 +222,7 @@ export class Meeting {
     people.plane = new CityPlane(welcome.origin);
     people.me = { ...people.me, person: welcome.person, pose: pose_of(welcome.stand), is_hidden: this.is_hidden, is_speaking: false };
     this.#set_presence('here');
+    this.#turns.begin(welcome.ticks_per_second);
     this.#steps.start();
     this.#tell({ t: 'welcome', resumed: welcome.is_resumed });
     const { x_m, y_m } = this.#page_pose();
@@ -231,6 +234,7 @@ export class Meeting {
   #tick(tick: wire.Tick, now_ms: number): void {
     const { people } = this;
     if (people.presence !== 'here') return;
+    this.#turns.ticked(tick.tick, tick.sequence, now_ms);
     if (tick.correction) this.#corrected(tick.correction);
     const { left, changed } = this.#slots.apply(tick);
     for (const person of left) people.vanish(person);

@@ -3,6 +3,7 @@ import type { AppState } from '../lib/app_state';
 import type { Situation } from '../lib/situation';
 import type { Body, People, Pose } from './people';
 import { number_of } from './gestures';
+import type { Turns } from './turns';
 import { move_bytes, turn_of, type BodyState, type Stand } from './wire';
 
 const kStep_ms = 100;
@@ -37,6 +38,7 @@ export class OwnSteps {
   readonly #people: People;
   readonly #state: AppState;
   readonly #sender: Sender;
+  readonly #turns: Turns;
   readonly #follows_page: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sequence = 0;
@@ -47,11 +49,12 @@ export class OwnSteps {
   #moved_at_ms = 0;
 
   /** `follows_page`: the body goes where the page goes. */
-  constructor(people: People, state: AppState, sender: Sender, follows_page = true) {
+  constructor(people: People, state: AppState, sender: Sender, turns: Turns, follows_page = true) {
     this.#follows_page = follows_page;
     this.#people = people;
     this.#state = state;
     this.#sender = sender;
+    this.#turns = turns;
   }
 
   start(): void {
@@ -82,11 +85,11 @@ export class OwnSteps {
   }
 
   #next(): void {
-    const pause_ms = this.#people.body?.()?.tracked ? kStepInHeadset_ms : kStep_ms;
+    const step_ms = this.#people.body?.()?.tracked ? kStepInHeadset_ms : kStep_ms;
     this.#timer = setTimeout(() => {
       this.#step(performance.now());
       this.#next();
-    }, pause_ms);
+    }, this.#turns.pause_ms(performance.now(), step_ms));
   }
 
   #step(now_ms: number): void {
@@ -144,6 +147,7 @@ export class OwnSteps {
     if (key === this.#sent) return;
     const sequence = (this.#sequence + 1) & 0xffff;
     if (!this.#sender.place(move_bytes(sequence, stand, state, body?.tracked ?? null))) return;
+    this.#turns.sent(sequence, performance.now());
     this.#sequence = sequence;
     this.#sent = key;
     me.pose = { ...pose };
