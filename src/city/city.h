@@ -103,6 +103,7 @@ class City {
  private:
   friend class CityBuilder;
   friend class CityPack;
+  friend class CityPatch;
 
   void derive();  // kinds_, box_ and index_ from columns_.
 

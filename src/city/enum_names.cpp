@@ -96,6 +96,10 @@ constexpr auto kModes = std::to_array<std::string_view>({"walk", "cycle", "drive
       if (kWords<Enum>[i] == word) return static_cast<Enum>(i);                       \
     }                                                                                 \
     return std::nullopt;                                                              \
+  }                                                                                   \
+  template <>                                                                         \
+  std::span<const std::string_view> words_of<Enum>() {                                \
+    return kWords<Enum>;                                                              \
   }
 CITIVERSE_WORDS(BuildingUse)
 CITIVERSE_WORDS(RoofShape)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ std::string_view word_for(AreaClass value);
 /// The value that has this word; nothing when none has.
 template <class Enum>
 std::optional<Enum> value_for(std::string_view word);
+
+/// All words of an enum, in its order.
+template <class Enum>
+std::span<const std::string_view> words_of();
 
 /// Mode bits as words: "walk cycle". Empty for none.
 std::string words_for_modes(std::uint8_t modes);

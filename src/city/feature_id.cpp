@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, kFeatureKinds> kNames = {
     "",       "building", "building_part", "street", "rail", "water", "green", "land_use", "paved",
     "bridge", "barrier",  "tree",          "place",  "stop", "area",  "line",  "address"};
-constexpr std::string_view kSources = "gnwrh";
+constexpr std::string_view kSources = "gnwrhp";
 
 }  // namespace
 

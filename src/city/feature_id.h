@@ -42,6 +42,7 @@ enum class IdSource : std::uint8_t {
   osm_way = 2,       ///< 'w'
   osm_relation = 3,  ///< 'r'
   hashed = 4,        ///< 'h': a 52-bit hash of a source's own text id.
+  planned = 5,       ///< 'p': what a plan adds; never in a city's own files.
 };
 
 /// 8 bits of kind, 4 of source, 52 of number. Text form: "building-w4097656". Zero is no feature.

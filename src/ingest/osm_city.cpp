@@ -9,8 +9,8 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "city/people_estimate.h"
 #include "ingest/osm_values.h"
-#include "ingest/people.h"
 #include "ingest/time_zone.h"
 
 namespace citiverse::ingest {
@@ -378,7 +378,7 @@ void OsmCity::area_object(const Object& object, Shape shape, bool skip_building)
   const bool is_part = tags.says_yes("building:part");
   bool any = false;
   if (auto building = building_from(tags, is_part, area_m2, faults_)) {
-    if (!is_part) estimate_people(*building, area_m2);
+    if (!is_part) city::estimate_people(*building, area_m2);
     if (!shape.box().intersects(draft_.box)) {
       tell(object, "object outside the data's box", "left out");
       faults_.clear();

@@ -1,13 +1,11 @@
 // Gross floor area divided by what a home or a job usually takes.
-#include "ingest/people.h"
+#include "city/people_estimate.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace citiverse::ingest {
+namespace citiverse::city {
 namespace {
-
-using city::BuildingUse;
 
 constexpr double kApartmentM2 = 85;  // Gross floor a flat takes, with its share of stairs and walls.
 constexpr double kHouseM2 = 140;
@@ -41,8 +39,8 @@ bool is_housing(BuildingUse use) {
 
 }  // namespace
 
-void estimate_people(city::Building& building, double footprint_m2) {
-  building.estimated |= city::kPeopleEstimated;
+void estimate_people(Building& building, double footprint_m2) {
+  building.estimated |= kPeopleEstimated;
   building.homes = building.people = building.jobs = 0;
   const double floor_m2 = footprint_m2 * std::max<double>(1, building.levels);
   if (const double per_job = floor_per_job_m2(building.use); per_job > 0) {
@@ -57,4 +55,4 @@ void estimate_people(city::Building& building, double footprint_m2) {
   building.people = static_cast<std::uint32_t>(std::lround(building.homes * kPeoplePerHome));
 }
 
-}  // namespace citiverse::ingest
+}  // namespace citiverse::city
