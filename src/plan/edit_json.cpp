@@ -126,6 +126,8 @@ Result<void> read_polygon(JsonValue json, const geo::CityPlane& plane, Shape& sh
     if (shape.parts.size() >= kRingsMax) return bad_json(fmt::format("it has more than {} rings", kRingsMax));
     auto ring = read_ring(json[i], plane, i > 0);
     if (!ring) return bad_json(fmt::format("ring {}: {}", i + 1, ring.error().message));
+    // GeoJSON closes its rings, the city does not.
+    if (ring->points.size() > 1 && ring->points.front() == ring->points.back()) ring->points.pop_back();
     shape.parts.push_back(std::move(*ring));
   }
   return {};

@@ -8,12 +8,12 @@ namespace citiverse::plan {
 
 // ---- how much a plan holds -----------------------------------------------------------------------------------------
 
-inline constexpr std::size_t kEditsMax = 10'000;          ///< In one plan, those that were undone included.
-inline constexpr std::size_t kEditsAtOnceMax = 500;       ///< In one entry of the log.
-inline constexpr std::size_t kVersionsMax = 200;          ///< Named versions of one plan.
-inline constexpr std::size_t kSuggestionsOpenMax = 500;   ///< That wait for the owner.
-inline constexpr std::size_t kCommentsMax = 5000;         ///< Of one plan.
-inline constexpr std::size_t kSavedBytesMax = 32u << 20;  ///< A saved plan as a file.
+inline constexpr std::size_t kEditsMax = 10'000;         ///< In one plan, those that were undone included.
+inline constexpr std::size_t kEditsAtOnceMax = 500;      ///< In one entry of the log.
+inline constexpr std::size_t kVersionsMax = 200;         ///< Named versions of one plan.
+inline constexpr std::size_t kSuggestionsOpenMax = 500;  ///< That wait for the owner.
+inline constexpr std::size_t kCommentsMax = 5000;        ///< Of one plan.
+inline constexpr std::size_t kSavedBytesMax = 8u << 20;  ///< A saved plan as a file.
 inline constexpr std::size_t kNameCharactersMax = 200;
 inline constexpr std::size_t kTextBytesMax = 1000;
 inline constexpr std::size_t kCommentBytesMax = 4000;
