@@ -76,10 +76,14 @@ struct Endpoint {
 struct Notifier::Impl {
   explicit Impl(NotifierOptions chosen) : options(std::move(chosen)), tls(asio::ssl::context::tls_client) {
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    tls.set_verify_mode(asio::ssl::verify_peer);
+  }
+
+  // Reading the system's authorities takes tens of milliseconds, which the start of a node need not wait for.
+  void read_authorities() {
     boost::system::error_code ignored;
     tls.set_default_verify_paths(ignored);
     if (!options.authorities.empty()) tls.load_verify_file(options.authorities.string(), ignored);
-    tls.set_verify_mode(asio::ssl::verify_peer);
   }
 
   bool is_trusted(const OutgoingUrl& url) const {
@@ -311,7 +315,10 @@ asio::awaitable<void> Notifier::Impl::watch() {
 Notifier::Notifier(NotifierOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
   impl_->work.emplace(asio::make_work_guard(impl_->io));
   asio::co_spawn(impl_->io, impl_->watch(), asio::detached);
-  impl_->thread = std::thread([impl = impl_.get()] { impl->io.run(); });
+  impl_->thread = std::thread([impl = impl_.get()] {
+    impl->read_authorities();
+    impl->io.run();
+  });
 }
 
 Notifier::~Notifier() {

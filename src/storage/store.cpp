@@ -11,9 +11,28 @@ namespace {
 // Another process, such as the command line's `grant`, may write for a moment.
 constexpr std::chrono::milliseconds kBusyTime{5'000};
 
+// Of an empty file there is nothing to take back, so that the one page that makes it a database needs no journal on the disk.
+constexpr std::string_view kFirstSettings = "PRAGMA journal_mode=MEMORY;";
+
+// A commit that makes tables need not wait for the disk: the next one that does takes with it all that stands before it in the
+// log (https://www.sqlite.org/pragma.html#pragma_synchronous: in write-ahead mode NORMAL is consistent, FULL also lasts).
+constexpr std::string_view kWithoutWaiting = "PRAGMA synchronous=NORMAL;";
+constexpr std::string_view kWaiting = "PRAGMA synchronous=FULL;";
+
 constexpr std::string_view kSettings =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-    "CREATE TABLE IF NOT EXISTS part_versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;";
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+    "CREATE TABLE IF NOT EXISTS part_versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
+    "PRAGMA synchronous=FULL;";
+
+base::Result<std::int64_t> version_of(Database& database, std::string_view part, std::int64_t newest) {
+  const auto version = one_integer(database, "SELECT version FROM part_versions WHERE part = ?", part);
+  if (!version) return std::unexpected(version.error());
+  if (version->value_or(0) > newest)
+    return base::fail(base::ErrorCode::corrupt,
+                      fmt::format("the tables of '{}' have version {}, this program knows up to {}; use a newer program", part,
+                                  **version, newest));
+  return version->value_or(0);
+}
 
 }  // namespace
 
@@ -31,6 +50,9 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& pa
   if (error)
     return base::fail(base::ErrorCode::unavailable,
                       fmt::format("{}: cannot be kept private: {}", path.string(), error.message()));
+  if (std::filesystem::file_size(path, error) == 0 && !error) {
+    if (auto set = database->run(kFirstSettings); !set) return std::unexpected(set.error());
+  }
   if (auto set = database->run(kSettings); !set) return std::unexpected(set.error());
   auto store = std::unique_ptr<Store>(new Store(*std::move(database)));
   if (auto seen = store->was_changed_elsewhere(); !seen) return std::unexpected(seen.error());
@@ -38,17 +60,19 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& pa
 }
 
 base::Result<void> Store::migrate(std::string_view part, std::span<const std::string_view> steps) {
-  // The version is read within the write: two programs that start at once must not both take the first step.
-  return write([&](Database& database) -> base::Result<void> {
-    const auto version = one_integer(database, "SELECT version FROM part_versions WHERE part = ?", part);
-    if (!version) return std::unexpected(version.error());
-    const auto newest = static_cast<std::int64_t>(steps.size());
-    const std::int64_t from = version->value_or(0);
-    if (from > newest)
-      return base::fail(base::ErrorCode::corrupt,
-                        fmt::format("the tables of '{}' have version {}, this program knows up to {}; use a newer program",
-                                    part, from, newest));
-    for (std::int64_t step = from; step < newest; ++step) {
+  const std::scoped_lock hold(mutex_);
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  const auto known = version_of(database_, part, newest);
+  if (!known) return std::unexpected(known.error());
+  if (*known == newest) return {};
+  const bool is_within_write = is_writing_;  // Which waits for the disk itself.
+  if (!is_within_write)
+    if (auto set = database_.run(kWithoutWaiting); !set) return set;
+  // The version is read again within the write: two programs that start at once must not both take the first step.
+  auto taken = write([&](Database& database) -> base::Result<void> {
+    const auto from = version_of(database, part, newest);
+    if (!from) return std::unexpected(from.error());
+    for (std::int64_t step = *from; step < newest; ++step) {
       if (auto done = database.run(steps[static_cast<std::size_t>(step)]); !done)
         return base::fail(done.error().code,
                           fmt::format("tables of '{}', step to version {}: {}", part, step + 1, done.error().message));
@@ -57,6 +81,9 @@ base::Result<void> Store::migrate(std::string_view part, std::span<const std::st
     if (!kept) return std::unexpected(kept.error());
     return {};
   });
+  if (!is_within_write)
+    if (auto set = database_.run(kWaiting); !set) return set;
+  return taken;
 }
 
 void Store::after_commit(std::function<void()> work) {

@@ -26,7 +26,8 @@ class Store {
   static base::Result<std::unique_ptr<Store>> open(const std::filesystem::path& path);
 
   /// Brings the tables of one part to their newest form: `steps[i]` is SQL that leads from version i to i + 1, and is never
-  /// changed once it has landed. Each step happens whole or not at all. Fails: corrupt when the file is newer than the program.
+  /// changed once it has landed. All steps happen or none; they are on the disk with the first write after them, so that a
+  /// power cut before may leave them to be taken again. Fails: corrupt when the file is newer than the program.
   base::Result<void> migrate(std::string_view part, std::span<const std::string_view> steps);
 
   /// Runs `work(Database&) -> Result<…>`: all that it wrote is kept, or, when it fails, nothing. A write within a write joins
