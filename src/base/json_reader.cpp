@@ -1,7 +1,10 @@
 // Boost.JSON reads; this file is the only one that includes it, so its implementation is compiled here once.
 #include "base/json_reader.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <new>
 
 #include <fmt/format.h>
 #include <boost/json/basic_parser_impl.hpp>
@@ -18,6 +21,8 @@ struct Handler {
   static constexpr std::size_t max_array_size = json::array::max_size();
   static constexpr std::size_t max_key_size = json::string::max_size();
   static constexpr std::size_t max_string_size = json::string::max_size();
+
+  Handler(unsigned char* scratch, std::size_t scratch_bytes) : stack({}, scratch, scratch_bytes) {}
 
   json::value_stack stack;
   std::size_t members_that_came = 0;
@@ -140,21 +145,38 @@ JsonValue JsonValue::find(std::string_view name) const {
   return JsonValue(value_->get_object().if_contains(json::string_view(name.data(), name.size())));
 }
 
+// The values lie one after another in a few blocks that go at once: a document is read, looked at and forgotten.
+struct JsonDocument::Kept {
+  explicit Kept(std::size_t first_bytes) : memory(first_bytes) {}
+
+  json::monotonic_resource memory;
+  // Never destroyed one by one: of what it holds nothing lies anywhere else.
+  const json::value* value = nullptr;
+};
+
 Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t depth_max) {
+  constexpr std::size_t kFirstBytesMax = 64 << 10;
+  constexpr std::size_t kScratchBytes = 2 << 10;
   json::parse_options options;
   options.max_depth = depth_max;
-  json::basic_parser<Handler> parser(options);
+  alignas(json::value) std::array<unsigned char, kScratchBytes> scratch;
+  json::basic_parser<Handler> parser(options, scratch.data(), scratch.size());
+  auto kept = std::make_unique<Kept>(std::min(2 * text.size(), kFirstBytesMax));
+  parser.handler().stack.reset(&kept->memory);
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
   if (!error && read < text.size()) error = json::error::extra_data;
   if (error) return fail(ErrorCode::bad_input, fmt::format("not JSON at byte {}: {}", read, error.message()));
-  auto value = std::make_unique<const json::value>(parser.handler().stack.release());
-  if (count_members(*value) != parser.handler().members_that_came)
+  void* const place = kept->memory.allocate(sizeof(json::value), alignof(json::value));
+  kept->value = ::new (place) json::value(parser.handler().stack.release());
+  if (count_members(*kept->value) != parser.handler().members_that_came)
     return fail(ErrorCode::bad_input, "JSON with an object that names a member twice");
-  return JsonDocument(std::move(value));
+  return JsonDocument(std::move(kept));
 }
 
-JsonDocument::JsonDocument(std::unique_ptr<const json::value> value) : value_(std::move(value)) {}
+JsonValue JsonDocument::root() const { return JsonValue(kept_ ? kept_->value : nullptr); }
+
+JsonDocument::JsonDocument(std::unique_ptr<const Kept> kept) : kept_(std::move(kept)) {}
 JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 JsonDocument::~JsonDocument() = default;

@@ -58,11 +58,12 @@ class JsonDocument {
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;
   ~JsonDocument();
-  JsonValue root() const { return JsonValue(value_.get()); }
+  JsonValue root() const;
 
  private:
-  explicit JsonDocument(std::unique_ptr<const boost::json::value> value);
-  std::unique_ptr<const boost::json::value> value_;
+  struct Kept;
+  explicit JsonDocument(std::unique_ptr<const Kept> kept);
+  std::unique_ptr<const Kept> kept_;
 };
 
 }  // namespace citiverse::base

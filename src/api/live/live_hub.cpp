@@ -84,6 +84,9 @@ void LiveHub::on_changes(std::span<const twin::Change> changes) {
 }
 
 void LiveHub::move_anchor(const twin::Change& change) {
+  const bool is_same_entity = change.before != nullptr && change.after != nullptr;
+  const auto is_anchor = [&](const twin::AttributeChange& each) { return each.name == anchor_; };
+  if (is_same_entity && std::ranges::none_of(change.attributes, is_anchor)) return;
   const auto anchor_of = [&](const twin::EntityPtr& entity) {
     return entity == nullptr ? std::string_view() : place_of(*entity, location_, anchor_).anchor;
   };
