@@ -1,7 +1,8 @@
-// /entityMaps/{entityMapId}: read, put off and forget a map (ETSI GS CIM 009 V1.9.1, 5.14.1 to 5.14.3 and 6.32).
+// /entityMaps/{entityMapId}: read, put off and forget a map (ETSI GS CIM 009 V1.9.1, 5.14.1 to 5.14.3 and 6.32);
+// and what all queries by maps have in common.
 #include "api/ngsi_ld/asked.h"
 #include "api/ngsi_ld/date_time.h"
-#include "api/ngsi_ld/entity_maps.h"
+#include "api/ngsi_ld/entity_map_use.h"
 #include "api/ngsi_ld/errors.h"
 
 namespace citiverse::api::ngsi_ld {
@@ -49,6 +50,44 @@ net::Reply remove_map_reply(const NgsiLdApi& api, const net::Call& call) {
 }
 
 }  // namespace
+
+Answered<MapInUse> make_entity_map(const NgsiLdApi& api, const Asked& asked, const FindIds& find_ids) {
+  std::optional<twin::Duration> lifetime;
+  if (const std::string* text = asked.find("entityMapLifetime")) {
+    lifetime = twin::parse_duration(*text);
+    if (!lifetime || lifetime->is_zero())
+      return std::unexpected(
+          problem(ErrorType::bad_request_data, "entityMapLifetime: a duration such as PT5M is needed (ISO 8601)"));
+  }
+  auto ids = find_ids();
+  if (!ids) return std::unexpected(std::move(ids.error()));
+  auto map = api.entity_maps->add(asked.tenant, *std::move(ids), lifetime);
+  if (!map) return std::unexpected(problem(map.error()));
+  return MapInUse{*std::move(map), true};
+}
+
+Answered<MapInUse> choose_entity_map(const NgsiLdApi& api, const net::Call& call, const Asked& asked, const FindIds& find_ids) {
+  if (api.entity_maps == nullptr) return MapInUse{};
+  const std::string_view named = call.request.field("NGSILD-EntityMap");
+  if (named.empty() && !asked.is_true("entityMap")) return MapInUse{};
+  if (auto known = api.entity_maps->find_named(asked.tenant, named)) return MapInUse{std::move(known)};
+  return make_entity_map(api, asked, find_ids);
+}
+
+void tell_of_map(net::Reply& reply, const MapInUse& in_use) {
+  if (in_use.map) reply.fields += entity_map_field(*in_use.map);
+  if (in_use.is_new && reply.status == 200) reply.status = 201;
+}
+
+net::Reply new_map_reply(const NgsiLdApi& api, const Asked& asked, const FindIds& find_ids) {
+  const auto made = make_entity_map(api, asked, find_ids);
+  if (!made) return made.error();
+  std::string body;
+  write_entity_map(body, *made->map, asked.accept == MediaType::ld_json ? asked.context.get() : nullptr);
+  net::Reply reply = answer(api, asked, std::move(body));
+  if (reply.status == 200) tell_of_map(reply, *made);
+  return reply;
+}
 
 void add_entity_map_routes(net::Router& router, const NgsiLdApi& api) {
   using net::Method;

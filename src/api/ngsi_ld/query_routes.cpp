@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "api/ngsi_ld/asked.h"
-#include "api/ngsi_ld/entity_maps.h"
+#include "api/ngsi_ld/entity_map_use.h"
 #include "api/ngsi_ld/entity_search.h"
 #include "api/ngsi_ld/errors.h"
 #include "api/ngsi_ld/linked_entities.h"
@@ -12,35 +12,15 @@
 namespace citiverse::api::ngsi_ld {
 namespace {
 
-// The map that a query goes by (5.5.14).
-struct MapInUse {
-  EntityMapPtr map;  ///< Null: none.
-  bool is_new = false;
-};
-
-Answered<MapInUse> make_map(const NgsiLdApi& api, const Asked& asked, const QueryRequest& request) {
-  std::optional<twin::Duration> lifetime;
-  if (const std::string* text = asked.find("entityMapLifetime")) {
-    lifetime = twin::parse_duration(*text);
-    if (!lifetime || lifetime->is_zero())
-      return std::unexpected(
-          problem(ErrorType::bad_request_data, "entityMapLifetime: a duration such as PT5M is needed (ISO 8601)"));
-  }
-  auto found = EntitySearch(api, asked.tenant, request).all(EntityMaps::kIdsMax, "an EntityMap");
-  if (!found) return std::unexpected(std::move(found.error()));
-  std::vector<std::string> ids;
-  for (const twin::EntityPtr& each : *found) ids.push_back(each->id);
-  auto map = api.entity_maps->add(asked.tenant, std::move(ids), lifetime);
-  if (!map) return std::unexpected(problem(map.error()));
-  return MapInUse{*std::move(map), true};
-}
-
-Answered<MapInUse> choose_map(const NgsiLdApi& api, const net::Call& call, const Asked& asked, const QueryRequest& request) {
-  if (api.entity_maps == nullptr) return MapInUse{};
-  const std::string_view named = call.request.field("NGSILD-EntityMap");
-  if (named.empty() && !asked.is_true("entityMap")) return MapInUse{};
-  if (auto known = api.entity_maps->find_named(asked.tenant, named)) return MapInUse{std::move(known)};
-  return make_map(api, asked, request);
+// What a map is made of, or made anew of.
+FindIds ids_found_by(const NgsiLdApi& api, const Asked& asked, const QueryRequest& request) {
+  return [&]() -> Answered<std::vector<std::string>> {
+    auto found = EntitySearch(api, asked.tenant, request).all(EntityMaps::kIdsMax, "an EntityMap");
+    if (!found) return std::unexpected(std::move(found.error()));
+    std::vector<std::string> ids;
+    for (const twin::EntityPtr& each : *found) ids.push_back(each->id);
+    return ids;
+  };
 }
 
 std::string paging_fields(const net::Call& call, const QueryRequest& request, const FoundPage& page) {
@@ -57,7 +37,7 @@ std::string paging_fields(const net::Call& call, const QueryRequest& request, co
 net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked, std::vector<twin::EntitySelector> selectors) {
   auto request = read_query_request(api, asked, std::move(selectors));
   if (!request) return std::move(request.error());
-  auto in_use = choose_map(api, call, asked, *request);
+  auto in_use = choose_entity_map(api, call, asked, ids_found_by(api, asked, *request));
   if (!in_use) return std::move(in_use.error());
   auto page = in_use->map ? EntitySearch(api, asked.tenant, *request).run_over(in_use->map->ids)
                           : EntitySearch(api, asked.tenant, *request).run();
@@ -91,8 +71,7 @@ net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked
   if (is_geo_json) body += '}';
   net::Reply reply = answer(api, asked, std::move(body));
   reply.fields += paging_fields(call, *request, *page);
-  if (in_use->map) reply.fields += entity_map_field(*in_use->map);
-  if (in_use->is_new && reply.status == 200) reply.status = 201;
+  tell_of_map(reply, *in_use);
   return reply;
 }
 
@@ -113,15 +92,7 @@ net::Reply query_by_body(const NgsiLdApi& api, const net::Call& call) {
 net::Reply create_map_reply(const NgsiLdApi& api, const Asked& asked, std::vector<twin::EntitySelector> selectors) {
   auto request = read_query_request(api, asked, std::move(selectors));
   if (!request) return std::move(request.error());
-  const auto made = make_map(api, asked, *request);
-  if (!made) return made.error();
-  std::string body;
-  write_entity_map(body, *made->map, asked.accept == MediaType::ld_json ? asked.context.get() : nullptr);
-  net::Reply reply = answer(api, asked, std::move(body));
-  if (reply.status != 200) return reply;
-  reply.status = 201;
-  reply.fields += entity_map_field(*made->map);
-  return reply;
+  return new_map_reply(api, asked, ids_found_by(api, asked, *request));
 }
 
 net::Reply map_by_parameters(const NgsiLdApi& api, const net::Call& call) {

@@ -37,6 +37,14 @@ std::size_t instances_of(const TemporalEntity& entity) {
 
 }  // namespace
 
+TemporalQuery::TemporalQuery(QueryRequest asked) : request(std::move(asked)) {
+  outline.selectors = std::move(request.query.selectors);
+  outline.scope = std::move(request.query.scope);
+  request.query.selectors.clear();
+  request.query.scope.reset();
+  request.query.attributes.clear();  // They are looked for within the time.
+}
+
 TemporalSearch::TemporalSearch(const NgsiLdApi& api, const Asked& asked, const TemporalRequest& request, const ChosenForm& form)
     : api_(api), asked_(asked), request_(request), form_(form), until_(std::chrono::steady_clock::now() + kTemporalQueryTime) {}
 
@@ -105,13 +113,7 @@ Answered<bool> TemporalSearch::matches_values(const history::KeptEntity& kept, c
 
 class TemporalSearch::Pages {
  public:
-  Pages(TemporalSearch& search, QueryRequest query) : search_(search), query_(std::move(query)) {
-    outline_.selectors = std::move(query_.query.selectors);
-    outline_.scope = std::move(query_.query.scope);
-    query_.query.selectors.clear();
-    query_.query.scope.reset();
-    query_.query.attributes.clear();  // They are looked for within the time.
-  }
+  Pages(TemporalSearch& search, const TemporalQuery& query) : search_(search), query_(query.request), outline_(query.outline) {}
 
   Answered<TemporalPage> run(bool by_id, bool is_descending) {
     std::vector<history::KeptEntity> ordered;
@@ -128,11 +130,29 @@ class TemporalSearch::Pages {
     if (is_descending) std::ranges::reverse(ordered);
     for (const history::KeptEntity& kept : ordered)
       if (has_failed() || !look_at(kept)) break;
+    return end();
+  }
+
+  Answered<TemporalPage> run_over(std::span<const std::string> ids) {
+    for (const std::string& id : ids) {
+      const auto kept = search_.api_.history->find_entity(search_.asked_.tenant_name, id);
+      if (kept && fits_outline(*kept) && !look_at(*kept)) break;
+    }
+    return end();
+  }
+
+  /// From now on ids are gathered in place of a page.
+  void gather(std::vector<std::string>& ids, std::size_t most) {
+    gathered_ = &ids;
+    gathered_most_ = most;
+  }
+
+ private:
+  Answered<TemporalPage> end() {
     if (failed_) return std::unexpected(std::move(*failed_));
     return std::move(page_);
   }
 
- private:
   bool has_failed() {
     if (!failed_ && std::chrono::steady_clock::now() > search_.until_)
       failed_ = problem(ErrorType::too_complex_query, "too much would have to be looked at; narrow it by type, id or time");
@@ -156,6 +176,7 @@ class TemporalSearch::Pages {
     auto entity = search_.look_at(kept);
     if (!entity) return fail(entity.error());
     if (!*entity) return true;
+    if (gathered_ != nullptr) return gather_one(kept.id);
     ++page_.count;
     if (page_.count <= query_.offset) return true;
     if (page_.entities.size() < query_.limit && (page_.entities.empty() || instances_ < kTemporalAnswerInstancesMax)) {
@@ -168,25 +189,63 @@ class TemporalSearch::Pages {
     return query_.counts;
   }
 
+  bool gather_one(const std::string& id) {
+    if (gathered_->size() == gathered_most_)
+      return fail(problem(ErrorType::too_many_results,
+                          fmt::format("an EntityMap holds {} entities at most; narrow the query", gathered_most_)));
+    gathered_->push_back(id);
+    return true;
+  }
+
   bool fail(const net::Reply& reply) {
     failed_ = reply;
     return false;
   }
 
   TemporalSearch& search_;
-  QueryRequest query_;
-  twin::EntityQuery outline_;
+  const QueryRequest& query_;
+  const twin::EntityQuery& outline_;
   TemporalPage page_;
   std::size_t instances_ = 0;
+  std::vector<std::string>* gathered_ = nullptr;
+  std::size_t gathered_most_ = 0;
   std::optional<net::Reply> failed_;
 };
 
-Answered<TemporalPage> TemporalSearch::run(QueryRequest query) {
+Answered<bool> TemporalSearch::is_by_id(bool& is_descending) const {
   const std::string* order = asked_.find("orderBy");
-  const bool by_id = order != nullptr;
-  if (by_id && *order != "id" && *order != "id;asc" && *order != "id;desc")
+  if (order == nullptr) return false;
+  if (*order != "id" && *order != "id;asc" && *order != "id;desc")
     return std::unexpected(problem(ErrorType::bad_request_data, "orderBy: only by id, here (5.7.4)"));
-  return Pages(*this, std::move(query)).run(by_id, by_id && *order == "id;desc");
+  is_descending = *order == "id;desc";
+  return true;
+}
+
+Answered<TemporalPage> TemporalSearch::run(const TemporalQuery& query) {
+  bool is_descending = false;
+  const auto by_id = is_by_id(is_descending);
+  if (!by_id) return std::unexpected(by_id.error());
+  return Pages(*this, query).run(*by_id, is_descending);
+}
+
+Answered<TemporalPage> TemporalSearch::run_over(const TemporalQuery& query, std::span<const std::string> ids) {
+  return Pages(*this, query).run_over(ids);
+}
+
+// One instance within the time is enough to know that there is one.
+Answered<std::vector<std::string>> TemporalSearch::ids(const TemporalQuery& query, std::size_t most) {
+  bool is_descending = false;
+  const auto by_id = is_by_id(is_descending);
+  if (!by_id) return std::unexpected(by_id.error());
+  TemporalRequest brief = request_;
+  brief.form = TemporalForm::instances;
+  brief.last_n = 1;
+  TemporalSearch search(api_, asked_, brief, form_);
+  Pages pages(search, query);
+  std::vector<std::string> found;
+  pages.gather(found, most);
+  if (auto run = pages.run(*by_id, is_descending); !run) return std::unexpected(std::move(run.error()));
+  return found;
 }
 
 void cut_at_one_time(std::vector<TemporalEntity>& entities, const TemporalRequest& request) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct TemporalPage {
   bool has_next = false;
 };
 
+/// A query that was taken apart: what an id, types and scopes say, and what values within the time say.
+struct TemporalQuery {
+  explicit TemporalQuery(QueryRequest asked);
+
+  twin::EntityQuery outline;
+  QueryRequest request;
+};
+
 class TemporalSearch {
  public:
   /// What is passed outlives this.
@@ -29,11 +38,16 @@ class TemporalSearch {
   /// The instances of one entity that are shown; nothing when none match. Fails as the standard's errors.
   Answered<std::optional<TemporalEntity>> look_at(twin::history::KeptEntity kept);
   /// A page of all that match, in the order in which their history began, or by their ids.
-  Answered<TemporalPage> run(QueryRequest query);
+  Answered<TemporalPage> run(const TemporalQuery& query);
+  /// Likewise of those among `ids`, in their order.
+  Answered<TemporalPage> run_over(const TemporalQuery& query, std::span<const std::string> ids);
+  /// The ids of all that match, in the order of run(). Fails as TooManyResults beyond `most`.
+  Answered<std::vector<std::string>> ids(const TemporalQuery& query, std::size_t most);
 
  private:
   class Pages;
 
+  Answered<bool> is_by_id(bool& is_descending) const;
   bool is_shown(const twin::history::SeriesFacts& series) const;
   Answered<bool> matches_values(const twin::history::KeptEntity& kept, const twin::EntityQuery& conditions);
   Answered<void> check_eligible(const SeriesAggregates& series) const;
