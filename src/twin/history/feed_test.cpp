@@ -92,5 +92,31 @@ TEST_F(HistoryFeed, catches_up_with_what_it_was_not_told_and_with_nothing_twice)
   EXPECT_EQ(kept().size(), 1u);
 }
 
+TEST_F(HistoryFeed, catches_up_with_the_second_of_two_writes_of_one_moment) {
+  for (const TimeUs observed_us : {kNoTime, TimeUs{3'000'000}}) {
+    write(kDefaultTenant, 4.5, observed_us);
+    ASSERT_TRUE(catch_up(store_, *history_));
+    const std::size_t before = kept().size();
+    --now_us_;  // The clock has not moved on when the next one comes.
+    write(kDefaultTenant, 5.5, observed_us);
+    ASSERT_TRUE(catch_up(store_, *history_));
+    ASSERT_TRUE(catch_up(store_, *history_));
+    EXPECT_EQ(kept().size(), observed_us == kNoTime ? before + 1 : before) << "a second word on one time corrects the first";
+    double newest = 0;
+    for (const Sample& each : kept())
+      if (each.attribute.observed_us == observed_us) newest = std::get<double>(each.attribute.value);
+    EXPECT_EQ(newest, 5.5);
+  }
+}
+
+TEST_F(HistoryFeed, does_not_bring_back_what_was_taken_out_of_history) {
+  write(kDefaultTenant, 4, 3'000'000);
+  ASSERT_TRUE(catch_up(store_, *history_));
+  const SeriesId series = history_->find_entity("", "urn:r:1")->series.front().series;
+  ASSERT_TRUE(history_->remove(series, 1));
+  ASSERT_TRUE(catch_up(store_, *history_));
+  EXPECT_TRUE(kept().empty());
+}
+
 }  // namespace
 }  // namespace citiverse::twin::history

@@ -86,7 +86,8 @@ class History {
 
   // Writing. A sample of a time that the series has already corrects it. Each gives the position to wait for.
   base::Result<std::uint64_t> record(const EntityFacts& entity, std::span<const Sample> samples);
-  /// Only the samples that were modified after the last that the series knows: what may have been recorded before a crash.
+  /// Only the samples that were modified after the last that the series knows, or at its very moment and otherwise: what may
+  /// have been recorded before a crash.
   base::Result<std::uint64_t> record_if_newer(const EntityFacts& entity, std::span<const Sample> samples);
   /// The instance's value becomes the sample's, which may also have another time. Fails: not_found.
   base::Result<std::uint64_t> correct(SeriesId series, std::uint64_t instance, const Sample& sample);

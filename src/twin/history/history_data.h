@@ -55,6 +55,8 @@ class History::Data {
   base::Result<std::uint64_t> record(const EntityFacts& entity, std::span<const Sample> samples, bool only_newer);
   /// Waits until few enough segments are to be written.
   std::unique_lock<std::shared_mutex> lock_to_write();
+  /// Of what was recorded at the same moment as the series' newest point: whether history has not been told of it.
+  bool is_lacking(const NewPoint& point) const;
   /// Hands records to the log, those of the index first; opens a new run of it when this one is full.
   base::Result<std::uint64_t> log(const std::string& index_records, const std::string& points);
   /// The open points wait for their segment, and others are open; `reserved` numbers of segments lie between.

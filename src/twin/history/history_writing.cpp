@@ -60,6 +60,14 @@ base::Result<SeriesId> History::Data::series_of(const EntityFacts& entity, NameI
   return index.put_series(entity_of(entity, index_records), attribute, dataset, index_records);
 }
 
+// Two writes of one microsecond are next to each other in the log: where the first is in a segment, the second is as well.
+bool History::Data::is_lacking(const NewPoint& point) const {
+  if (open->has(point.series)) return open->differs_from_newest(point);
+  const auto newest =
+      std::ranges::find_if(waiting.rbegin(), waiting.rend(), [&](const auto& each) { return each->has(point.series); });
+  return newest != waiting.rend() && (*newest)->differs_from_newest(point);
+}
+
 void History::Data::put(const NewPoint& point, std::string& points) {
   open->add(point);
   ByteWriter out(points);
@@ -100,9 +108,10 @@ base::Result<std::uint64_t> History::Data::record(const EntityFacts& entity, std
     const auto series = index.put_series(number, sample.attribute.name, sample.attribute.dataset, index_records);
     if (!series) return std::unexpected(series.error());
     SeriesRecord& known = index.series(*series);
-    if (only_newer && sample.attribute.modified_us <= known.last_recorded_us) continue;
+    if (only_newer && sample.attribute.modified_us < known.last_recorded_us) continue;
     const std::string form = form_of(sample.attribute, flags_of(sample), names);
     NewPoint point = point_of(*series, sample, form, text);
+    if (only_newer && sample.attribute.modified_us == known.last_recorded_us && !is_lacking(point)) continue;
     if (sample.attribute.observed_us == kNoTime) {  // Two of one moment are two, where nobody says when they were observed.
       if (known.last_unobserved_us != kNoTime)
         point.point.time_us = std::max(point.point.time_us, known.last_unobserved_us + 1);

@@ -100,6 +100,18 @@ void OpenPoints::add(const NewPoint& point) {
   newest = {point.series, static_cast<std::uint32_t>(points_.size())};
 }
 
+bool OpenPoints::differs_from_newest(const NewPoint& point) const {
+  if (!has(point.series)) return false;
+  const Point& newest = points_[newest_[place_of(point.series)].place - 1].point;
+  const std::string_view form = forms_.text(newest.form);
+  if (newest.recorded_us != point.point.recorded_us || (static_cast<std::uint8_t>(form.front()) & is_tombstone) != 0)
+    return false;
+  const bool is_observed_then = (static_cast<std::uint8_t>(form.front()) & is_observed) != 0;
+  if (is_observed_then && newest.time_us != point.point.time_us) return true;
+  if (form != point.form || (newest.text == 0) != point.is_number) return true;
+  return point.is_number ? newest.number != point.point.number : texts_.text(newest.text - 1) != point.text;
+}
+
 std::vector<std::uint32_t> OpenPoints::places_of(SeriesId series) const {
   std::vector<std::uint32_t> places;
   if (newest_.empty()) return places;

@@ -47,6 +47,10 @@ class OpenPoints {
   void add(const NewPoint& point);
   /// Appends the points of a series within a range, in the order of arrival, with what they point to.
   void copy(SeriesId series, const TimeRange& range, Rows& rows) const;
+  bool has(SeriesId series) const { return !newest_.empty() && newest_[place_of(series)].place != 0; }
+  /// Whether the newest point of the series was recorded when this one was, and says something else. A tombstone is the last
+  /// word on what it took out.
+  bool differs_from_newest(const NewPoint& point) const;
 
   /// By series and time. Writes blocks; only once nothing is added any more.
   void write(SegmentWriter& out) const;
