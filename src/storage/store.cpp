@@ -12,17 +12,20 @@ namespace {
 constexpr std::chrono::milliseconds kBusyTime{5'000};
 
 // Of an empty file there is nothing to take back, so that the one page that makes it a database needs no journal on the disk.
-constexpr std::string_view kFirstSettings = "PRAGMA journal_mode=MEMORY;";
+constexpr std::string_view kFirstSettings = "PRAGMA journal_mode=MEMORY; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;";
+
+constexpr std::string_view kSettings =
+    "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+    "CREATE TABLE IF NOT EXISTS part_versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
+    "PRAGMA synchronous=FULL;";
 
 // A commit that makes tables need not wait for the disk: the next one that does takes with it all that stands before it in the
 // log (https://www.sqlite.org/pragma.html#pragma_synchronous: in write-ahead mode NORMAL is consistent, FULL also lasts).
+// Before the first tables nothing is there that could be lost, and so little is written that the log is not copied back
+// meanwhile.
 constexpr std::string_view kWithoutWaiting = "PRAGMA synchronous=NORMAL;";
+constexpr std::string_view kBeforeFirstTables = "PRAGMA synchronous=OFF;";
 constexpr std::string_view kWaiting = "PRAGMA synchronous=FULL;";
-
-constexpr std::string_view kSettings =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-    "CREATE TABLE IF NOT EXISTS part_versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;"
-    "PRAGMA synchronous=FULL;";
 
 base::Result<std::int64_t> version_of(Database& database, std::string_view part, std::int64_t newest) {
   const auto version = one_integer(database, "SELECT version FROM part_versions WHERE part = ?", part);
@@ -65,9 +68,11 @@ base::Result<void> Store::migrate(std::string_view part, std::span<const std::st
   const auto known = version_of(database_, part, newest);
   if (!known) return std::unexpected(known.error());
   if (*known == newest) return {};
+  const auto parts = one_integer(database_, "SELECT COUNT(*) FROM part_versions");
+  if (!parts) return std::unexpected(parts.error());
   const bool is_within_write = is_writing_;  // Which waits for the disk itself.
   if (!is_within_write)
-    if (auto set = database_.run(kWithoutWaiting); !set) return set;
+    if (auto set = database_.run(parts->value_or(0) == 0 ? kBeforeFirstTables : kWithoutWaiting); !set) return set;
   // The version is read again within the write: two programs that start at once must not both take the first step.
   auto taken = write([&](Database& database) -> base::Result<void> {
     const auto from = version_of(database, part, newest);
