@@ -182,7 +182,9 @@ class Drawing {
     if (kind == FeatureKind::building) {
       const auto levels = static_cast<std::uint16_t>(letter == '#' ? options_.building_height_m / 3 : letter - '0');
       const double height_m = letter == '#' ? options_.building_height_m : levels * 3.0;
-      builder_.add(id, geometry, {}, city::Building{.height_m = static_cast<float>(height_m), .levels = levels});
+      builder_.add(
+          id, geometry, {},
+          city::Building{.height_m = static_cast<float>(height_m), .people = options_.building_people, .levels = levels});
     } else if (kind == FeatureKind::water) {
       builder_.add(id, geometry, {}, city::Water{.water_class = city::WaterClass::lake});
     } else if (kind == FeatureKind::green) {

@@ -1,6 +1,7 @@
 // Draw the test: a small city from letters, so that a test shows its city instead of building it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
@@ -10,10 +11,11 @@ namespace citiverse::testing_fixtures {
 
 /// How a drawing becomes metres.
 struct AsciiCityOptions {
-  double cell_m = 10;            ///< Side of the square that one letter stands for.
-  double street_width_m = 6;     ///< Carriageway of '=' and 'B'.
-  double pavement_m = 0;         ///< Of both sides of '=' and 'B'.
-  double building_height_m = 9;  ///< Of '#'.
+  double cell_m = 10;                 ///< Side of the square that one letter stands for.
+  double street_width_m = 6;          ///< Carriageway of '=' and 'B'.
+  double pavement_m = 0;              ///< Of both sides of '=' and 'B'.
+  double building_height_m = 9;       ///< Of '#'.
+  std::uint32_t building_people = 0;  ///< Who live in each building.
   /// Height of the ground at a point of the city plane. None: the city has no terrain.
   std::function<double(geo::Vec2d)> height;
   double terrain_step_m = 5;  ///< Samples reach two steps beyond the drawing on every side.
