@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Words, type Messages } from '../lib/words';
-import { rule_text, span_text, type LiveRule } from './rules';
+import { quality_text, rule_text, span_text, type LiveRule } from './rules';
 
 const read = (part: string): Messages => JSON.parse(readFileSync(new URL(`../messages/${part}/en.json`, import.meta.url), 'utf8')) as Messages;
 const words = new Words();
@@ -28,6 +28,12 @@ describe('how a value is computed', () => {
     expect(texts[2]).toContain('1 hour');
     expect(texts[3]).toContain('15 minutes');
     expect(texts[7]).toContain('Fine dust (PM2.5) and Nitrogen dioxide');
+  });
+  it('says how good a value is in the language of the page, and leaves what it does not know to the node', () => {
+    expect(quality_text('of pm25, no2; worst no2', words)).toBe('computed from Fine dust (PM2.5) and Nitrogen dioxide; the worst is Nitrogen dioxide');
+    expect(quality_text('1 values', words)).toBe('the mean of 1 value');
+    expect(quality_text('4096 values, the newest of more', words)).toBe('the mean of the newest 4,096 values; there were more');
+    expect(quality_text('as good as it gets', words)).toBe(null);
   });
   it('names spans by their largest whole unit', () => {
     expect([45, 120, 7200, 172_800].map((span) => span_text(span, words))).toEqual(['45 seconds', '2 minutes', '2 hours', '2 days']);

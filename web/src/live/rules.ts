@@ -46,3 +46,15 @@ export function rule_text(rule: LiveRule, words: Words): string {
       return words.say('rules.air_quality_index', { values: words.list(named) });
   }
 }
+
+/** What a rule says of how good its value is, in the visitor's language; null where only the node's own words say it. */
+export function quality_text(quality: string, words: Words): string | null {
+  const [, pollutants, worst] = /^of ([\w, ]+); worst (\w+)$/.exec(quality) ?? [];
+  if (pollutants && worst) {
+    const values = words.list(pollutants.split(', ').map((name) => value_name(name, words)));
+    return words.say('rules.quality.of', { values, worst: value_name(worst, words) });
+  }
+  const [, count, more] = /^(\d+) values(, the newest of more)?$/.exec(quality) ?? [];
+  if (count) return words.say(more ? 'rules.quality.newest' : 'rules.quality.values', { count: Number(count) });
+  return null;
+}

@@ -8,6 +8,7 @@ import type { CityFrame } from './city_frame';
 import { kLiveShapes, shape_of, shape_parts, type LiveShape } from './live_shapes';
 import type { SolidGround } from './solid_ground';
 import type { Stage } from './stage';
+import { WatchedAreas } from './watched_areas';
 
 const kFigures_max = 600;
 /** Further away a vehicle is a few dots, and what moves must not keep the picture from resting. */
@@ -45,6 +46,7 @@ export class LiveFigures {
   readonly #kinds = new Map<LiveShape, Kind>(kLiveShapes.map((shape) => [shape, kind_of(shape)]));
   readonly #figures = new Map<string, Figure>();
   readonly #stops: (() => void)[] = [];
+  readonly #areas: WatchedAreas;
   readonly #at = new Vector3();
   readonly #turn = new Quaternion();
   readonly #size = new Vector3(1, 1, 1);
@@ -58,6 +60,7 @@ export class LiveFigures {
     this.#stage = stage;
     this.#ask = ask;
     for (const { paint, trim } of this.#kinds.values()) stage.scene.add(paint, trim);
+    this.#areas = new WatchedAreas(frame, stage, context.city.ground_height_m, ask);
     const feed = live_feed();
     feed.look_at(context.state.now);
     this.#stops.push(
@@ -69,6 +72,7 @@ export class LiveFigures {
 
   destroy(): void {
     for (const stop of this.#stops) stop();
+    this.#areas.destroy();
     for (const { paint, trim } of this.#kinds.values()) {
       for (const mesh of [paint, trim]) {
         this.#stage.scene.remove(mesh);
@@ -81,12 +85,14 @@ export class LiveFigures {
 
   /** Tiles came or went: what stands on the ground may stand higher or lower. */
   ground_changed(): void {
+    this.#areas.ground_changed();
     for (const figure of this.#figures.values()) figure.has_ground = false;
     this.#changed ||= this.#figures.size > 0;
   }
 
   /** Puts everything where it is now; true while something near glides. */
   step(now_ms: number): boolean {
+    this.#areas.step(this.solid);
     if (this.#figures.size === 0 && !this.#changed) return false;
     const glides = now_ms < this.#until_ms && !this.#context.theme.reduced_motion;
     if (!glides && !this.#changed) return false;
