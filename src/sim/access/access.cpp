@@ -20,6 +20,7 @@ namespace {
 struct Stands {
   std::vector<Spot> spots;
   std::vector<std::uint32_t> first;          // Of each piece.
+  std::vector<std::uint32_t> held;           // Pieces on which somebody stands.
   std::array<std::vector<Tenths>, 2> out_a;  // Forward: from the door to a. Backward: from a to the door.
   std::array<std::vector<Tenths>, 2> out_b;
 
@@ -27,7 +28,10 @@ struct Stands {
   void finish(const StreetGraph& graph) {
     first.assign(graph.pieces().size() + 1, 0);
     for (const Spot& s : spots) ++first[s.piece + 1];
-    for (std::size_t p = 0; p + 1 < first.size(); ++p) first[p + 1] += first[p];
+    for (std::uint32_t p = 0; p + 1 < first.size(); ++p) {
+      if (first[p + 1] > 0) held.push_back(p);
+      first[p + 1] += first[p];
+    }
     for (const Spot& s : spots) {
       out_a[0].push_back(graph.to_a(s) + s.door);
       out_b[0].push_back(graph.to_b(s) + s.door);
@@ -143,9 +147,7 @@ class Look {
   void around(const StreetGraph& graph, const Stands& from, std::uint32_t piece, bool backward, Tenths limit, const Stands& to,
               Found&& found) {
     const StreetPiece& own = graph.pieces()[piece];
-    const Seed seeds[] = {{own.a, 0}, {own.b, 0}};
-    searches_[0].run(graph, backward, std::span(seeds, 1), limit);
-    searches_[1].run(graph, backward, std::span(seeds + 1, 1), limit);
+    search_from(graph, own, backward, limit);
     list_what_is_met(graph, piece, to);
     for (std::uint32_t f = from.first[piece]; f < from.first[piece + 1]; ++f) {
       const Tenths via_a = from.out_a[backward][f];
@@ -170,6 +172,26 @@ class Look {
   }
 
  private:
+  // The pieces of one street follow each other: where one ends, the next has already been looked from.
+  void search_from(const StreetGraph& graph, const StreetPiece& own, bool backward, Tenths limit) {
+    const bool is_same = graph_ == &graph && is_backward_ == backward && limit_ == limit;
+    if (!is_same) looked_from_.fill(city::kNone);
+    graph_ = &graph;
+    is_backward_ = backward;
+    limit_ = limit;
+    const std::array<std::uint32_t, 2> ends{own.a, own.b};
+    if (looked_from_[1] == ends[0] || looked_from_[0] == ends[1]) {
+      std::swap(searches_[0], searches_[1]);
+      std::swap(looked_from_[0], looked_from_[1]);
+    }
+    for (std::size_t e = 0; e < 2; ++e) {
+      if (looked_from_[e] == ends[e]) continue;
+      const Seed seed{ends[e], 0};
+      searches_[e].run(graph, backward, std::span(&seed, 1), limit);
+      looked_from_[e] = ends[e];
+    }
+  }
+
   // Pieces on which somebody stands and of which an end was reached, and the own one.
   void list_what_is_met(const StreetGraph& graph, std::uint32_t own, const Stands& to) {
     if (seen_.size() != graph.pieces().size()) {
@@ -178,6 +200,10 @@ class Look {
     }
     ++now_;
     pieces_.clear();
+    if (std::max(searches_[0].reached().size(), searches_[1].reached().size()) > graph.node_count() / 2) {
+      pieces_ = to.held;
+      return;
+    }
     const auto meet = [&](std::uint32_t piece) {
       if (seen_[piece] == now_) return;
       seen_[piece] = now_;
@@ -191,6 +217,10 @@ class Look {
     }
   }
 
+  const StreetGraph* graph_ = nullptr;
+  bool is_backward_ = false;
+  Tenths limit_ = 0;
+  std::array<std::uint32_t, 2> looked_from_{city::kNone, city::kNone};
   std::array<StreetSearch, 2> searches_;
   std::vector<std::uint32_t> pieces_;
   std::vector<std::uint32_t> seen_;
