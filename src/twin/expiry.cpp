@@ -16,6 +16,15 @@ TimeUs first_of(const Attribute& attribute) {
   return first;
 }
 
+// What a change has not touched was noted before.
+bool may_expire(const Change& change) {
+  if (change.before == nullptr || change.after->expires_us != kNoTime) return true;
+  return std::ranges::any_of(change.attributes, [&](const AttributeChange& each) {
+    const Attribute* const attribute = change.after->find(each.name, each.dataset);
+    return attribute != nullptr && first_of(*attribute) != kNever;
+  });
+}
+
 bool is_past(TimeUs expires_us, TimeUs now_us) { return expires_us != kNoTime && expires_us <= now_us; }
 
 void drop_expired(Attribute& attribute, TimeUs now_us) {
@@ -55,7 +64,7 @@ void Expiry::load() {
 
 void Expiry::on_changes(std::span<const Change> changes) {
   for (const Change& change : changes)
-    if (change.after != nullptr) note(change.tenant, *change.after);
+    if (change.after != nullptr && may_expire(change)) note(change.tenant, *change.after);
 }
 
 void Expiry::note(TenantId tenant, const Entity& entity) {

@@ -109,6 +109,21 @@ TEST_F(HistoryFeed, catches_up_with_the_second_of_two_writes_of_one_moment) {
   }
 }
 
+TEST_F(HistoryFeed, goes_on_with_the_history_of_an_entity_that_comes_back_and_takes_none_for_another) {
+  feed_history(store_, *history_);
+  write(kDefaultTenant, 1.5, 3'000'000);
+  ASSERT_TRUE(store_.write(kDefaultTenant, "urn:r:1", [](const EntityPtr&) { return EntityPtr(); }));
+  const TenantId other = *store_.tenant("other");
+  write(other, 9.5, 3'000'000);
+  write(kDefaultTenant, 2.5, 4'000'000);
+  write(kDefaultTenant, 3.5, 5'000'000);
+  EXPECT_EQ(kept("other").size(), 1u);
+  std::vector<double> levels;
+  for (const Sample& each : kept())
+    if (!each.is_deletion) levels.push_back(std::get<double>(each.attribute.value));
+  EXPECT_EQ(levels, (std::vector<double>{1.5, 2.5, 3.5}));
+}
+
 TEST_F(HistoryFeed, does_not_bring_back_what_was_taken_out_of_history) {
   write(kDefaultTenant, 4, 3'000'000);
   ASSERT_TRUE(catch_up(store_, *history_));

@@ -10,29 +10,36 @@ namespace {
 constexpr std::size_t kPieceBytes = 64 << 10;
 constexpr std::size_t kTableFirst = 16;
 
+std::uint32_t hash_of(std::string_view text) {
+  const std::size_t hash = std::hash<std::string_view>()(text);
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
 }  // namespace
 
-std::size_t TextPool::place_of(std::string_view text) const {
+// Another text of the same place is passed over by its hash: looking at its bytes would be two waits for memory.
+std::size_t TextPool::place_of(std::string_view text, std::uint32_t hash) const {
   const std::size_t mask = table_.size() - 1;
-  std::size_t place = std::hash<std::string_view>()(text) & mask;
-  while (table_[place] != 0 && texts_[table_[place] - 1] != text) place = (place + 1) & mask;
-  return place;
+  std::size_t at = hash & mask;
+  while (table_[at].number != 0 && (table_[at].hash != hash || texts_[table_[at].number - 1] != text)) at = (at + 1) & mask;
+  return at;
 }
 
 std::optional<std::uint32_t> TextPool::find(std::string_view text) const {
   if (table_.empty()) return std::nullopt;
-  const std::uint32_t found = table_[place_of(text)];
+  const std::uint32_t found = table_[place_of(text, hash_of(text))].number;
   return found == 0 ? std::nullopt : std::optional(found - 1);
 }
 
 std::uint32_t TextPool::number_of(std::string_view text) {
   if ((texts_.size() + 1) * 3 > table_.size() * 2) grow();
-  std::uint32_t& at = table_[place_of(text)];
-  if (at == 0) {
+  const std::uint32_t hash = hash_of(text);
+  Place& place = table_[place_of(text, hash)];
+  if (place.number == 0) {
     texts_.push_back(keep(text));
-    at = static_cast<std::uint32_t>(texts_.size());
+    place = {static_cast<std::uint32_t>(texts_.size()), hash};
   }
-  return at - 1;
+  return place.number - 1;
 }
 
 std::string_view TextPool::keep(std::string_view text) {
@@ -49,8 +56,15 @@ std::string_view TextPool::keep(std::string_view text) {
 }
 
 void TextPool::grow() {
-  table_.assign(std::max(kTableFirst, table_.size() * 2), 0);
-  for (std::uint32_t number = 0; number < texts_.size(); ++number) table_[place_of(texts_[number])] = number + 1;
+  const std::vector<Place> before = std::move(table_);
+  table_.assign(std::max(kTableFirst, before.size() * 2), {});
+  const std::size_t mask = table_.size() - 1;
+  for (const Place& each : before) {
+    if (each.number == 0) continue;
+    std::size_t at = each.hash & mask;
+    while (table_[at].number != 0) at = (at + 1) & mask;
+    table_[at] = each;
+  }
 }
 
 }  // namespace citiverse::twin::history

@@ -10,7 +10,7 @@
 
 namespace citiverse::twin::history {
 
-/// Numbers count from 0 in the order in which texts came. Cost: the bytes and about 24 more a text. Threads: one writer or many
+/// Numbers count from 0 in the order in which texts came. Cost: the bytes and about 32 more a text. Threads: one writer or many
 /// readers.
 class TextPool {
  public:
@@ -23,15 +23,19 @@ class TextPool {
 
  private:
   std::string_view keep(std::string_view text);
+  struct Place {
+    std::uint32_t number = 0;  // 1 + number; 0: nothing stands here.
+    std::uint32_t hash = 0;
+  };
   /// Where in the table the text is, or where it would be put.
-  std::size_t place_of(std::string_view text) const;
+  std::size_t place_of(std::string_view text, std::uint32_t hash) const;
   void grow();
 
   std::vector<std::unique_ptr<char[]>> pieces_;
   char* free_ = nullptr;  // In the last piece.
   std::size_t room_ = 0;
   std::deque<std::string_view> texts_;
-  std::vector<std::uint32_t> table_;  // 1 + number, or 0; a power of two, at most two thirds full.
+  std::vector<Place> table_;  // A power of two, at most two thirds full.
 };
 
 }  // namespace citiverse::twin::history
