@@ -57,15 +57,15 @@ test('a teacher makes a space; others go in by its door, meet and talk there, ap
   await tab(cem, 'chat');
   expect_equal(await cem.locator('[data-chat] .text').count(), 0, 'what the city hears of the room');
 
-  // One goes about in it without a picture, and the page of the city stays where it is.
+  // One goes about in it without a picture, and the page keeps its place in the city.
   const address = ben.url();
   await tab(ben, 'spaces');
-  await ben.getByRole('button', { name: 'In the north' }).press('Enter');
+  await ben.locator('#people-panel').getByRole('button', { name: 'In the north' }).press('Enter');
   await tab(host, 'near');
   await row_of(host, 'Ben Raum').locator('.where', { hasText: 'north' }).waitFor();
   expect_equal(ben.url(), address, 'the place of the page');
 
-  await ben.getByRole('button', { name: 'Back to the city' }).press('Enter');
+  await ben.locator('#people-panel .hall').getByRole('button', { name: 'Back to the city' }).press('Enter');
   await sees(ben, 'Cem Stadt');
   await sees(cem, 'Ben Raum');
   await sees_not(host, 'Ben Raum');

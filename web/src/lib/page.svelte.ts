@@ -50,6 +50,14 @@ export class Page implements ViewContext {
   people: People | null = $state.raw(null);
   /** Talk, company and voice with them; null until the panel of people was wanted once. */
   among: Among | null = $state.raw(null);
+  /** The space beside the city that one is in; null in the city. */
+  get hall(): Among | null {
+    return this.among?.is_in_hall ? this.among : null;
+  }
+  /** Of the city, or of the space that one is in. */
+  get place_name(): string {
+    return this.hall?.hall_name ?? this.city.name;
+  }
   /** The panel of people is open. */
   people_open = $state(false);
   /** Somebody who was pointed at in a picture: the panel opens at them, and sets it back to null. */

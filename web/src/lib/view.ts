@@ -6,10 +6,25 @@
 import type { Api, City, Summary } from './api';
 import type { People, PersonId } from '../people/people';
 import type { AppState } from './app_state';
+import type { LatLon } from './ground';
 import type { Theme } from './theme';
 import type { Words } from './words';
 
+/** A space that people made beside the city: a flat floor within walls, with its frame's origin in the middle and the door in the south. */
+export interface Room {
+  /** West, south, east, north in its frame, metres. */
+  readonly bounds_m: readonly [number, number, number, number];
+  /** The nearest place within its walls; null: the place is within them. */
+  nearest_within(place: LatLon): LatLon | null;
+  /** Takes one's body there. */
+  go(place: LatLon): void;
+  /** Goes out by its door. */
+  leave(): void;
+}
+
 export interface ViewContext {
+  /** Where this is not the city but a space beside it; state, city and contract are then the space's. */
+  readonly room?: Room;
   /** Place, heading, selection, time, language: read `state.now`, follow with `state.subscribe`, write with `state.update`. */
   readonly state: AppState;
   /** The contract of protocol/openapi.yaml. */

@@ -1,9 +1,11 @@
 // The visitor among people of one space: everything that belongs to one joining, made when somebody asks for it. The city's is kept as
 // long as the page, that of a hall as long as one is in it.
 import type { Page } from '../lib/page.svelte';
+import type { ViewContext } from '../lib/view';
 import { keep_choice } from '../lib/theme';
 import { kAmongKey } from './among_key';
 import { Company } from './company.svelte';
+import { HallPlace, hall_state } from './hall_place';
 import { Safety } from './safety';
 import { Listening } from './listening.svelte';
 import { Meeting, type Hall } from './meeting';
@@ -34,6 +36,9 @@ export class Among {
   readonly #page: Page;
   /** From a hall, the way back. */
   readonly #city: Among | null;
+  /** What pictures draw of the hall; null: they draw the city. */
+  readonly place: ViewContext | null;
+  readonly #stop_state: () => void;
   #announced_ms = -Infinity;
 
   constructor(page: Page, hall: Hall | null = null, city: Among | null = null) {
@@ -43,9 +48,12 @@ export class Among {
     this.hall_name = hall?.name ?? '';
     const space = hall?.id ?? kCity;
     this.people = new People(page.city.origin);
+    const { state, stop } = hall ? hall_state(page) : { state: page.state, stop: () => {} };
+    this.#stop_state = stop;
+    this.place = hall && new HallPlace(page, this, hall, state);
     this.meeting = new Meeting(
       this.people,
-      { api: page.api, state: page.state, ground_height_m: () => page.here?.ground_height_m ?? page.city.ground_height_m, hall },
+      { api: page.api, state, ground_height_m: () => (hall ? 0 : (page.here?.ground_height_m ?? page.city.ground_height_m)), hall },
       () => new WebSocket(socket_address(space), kSubprotocol),
     );
     this.talk = new Talk(this.meeting);
@@ -75,10 +83,16 @@ export class Among {
     });
   }
 
+  /** In a hall, and so nowhere in the city. */
+  get is_in_hall(): boolean {
+    const { presence } = this.people.follow();
+    return this.hall !== null && (presence === 'here' || presence === 'away');
+  }
+
   join(): void {
     keep_choice(kAmongKey, 'here');
     this.meeting.join();
-    // Maps and pictures show the city: who is in a hall is not in them.
+    // The pictures of the city hold who is in it; a hall has pictures of its own.
     if (!this.hall && this.#page.people !== this.people) this.#page.go_among(this.people);
   }
 
@@ -90,6 +104,7 @@ export class Among {
   /** Goes to another space, or with null back to the city: one is in one space at a time. */
   enter(hall: Hall | null): void {
     this.#part();
+    this.#stop_state();
     const city = this.#city ?? this;
     this.#page.among = hall === null ? city : new Among(this.#page, hall, city);
     this.#page.among.join();

@@ -38,7 +38,7 @@ export interface MeetingParts {
   readonly state: AppState;
   /** Height of the ground where the visitor is, as far as the page knows. */
   ground_height_m(): number;
-  /** A space beside the city has a frame of its own: neither body follows the page's place, nor the page the body. */
+  /** Set in a space beside the city; `state` is then the space's own. */
   readonly hall: Hall | null;
 }
 /** A space that people have made beside the city. */
@@ -47,6 +47,8 @@ export interface Hall {
   readonly name: string;
   /** West, south, east, north in its frame. */
   readonly bounds_m: readonly number[];
+  /** What it is for, in its host's words; may be empty. */
+  readonly about: string;
 }
 
 export const pose_of = ({ x_cm, y_cm, z_cm, heading }: wire.Stand): Pose => ({
@@ -93,7 +95,7 @@ export class Meeting {
     this.#steps = new OwnSteps(people, parts.state, {
       place: (bytes) => this.#link.send(bytes, true),
       go: (x_m, y_m) => this.say({ t: 'go', point: [round(x_m), round(y_m)] }),
-    }, this.#turns, parts.hall === null);
+    }, this.#turns);
   }
 
   join(): void {
@@ -221,6 +223,7 @@ export class Meeting {
     this.#has_stood = true;
     people.plane = new CityPlane(welcome.origin);
     people.me = { ...people.me, person: welcome.person, pose: pose_of(welcome.stand), is_hidden: this.is_hidden, is_speaking: false };
+    if (this.#parts.hall) this.#parts.state.update({ ...people.plane.to_lat_lon(people.me.pose.x_m, people.me.pose.y_m), heading_deg: people.me.pose.heading_deg });
     this.#set_presence('here');
     this.#turns.begin(welcome.ticks_per_second);
     this.#steps.start();
@@ -273,7 +276,7 @@ export class Meeting {
     const pose = pose_of(correction);
     const is_leap = correction.reason === 'teleport';
     people.me.pose = pose;
-    if (is_leap && this.#takes_page && !this.#parts.hall) {
+    if (is_leap && this.#takes_page) {
       const { lat, lon } = people.plane.to_lat_lon(pose.x_m, pose.y_m);
       this.#parts.state.update({ lat, lon }, 'push');
     }

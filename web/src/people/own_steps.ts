@@ -39,7 +39,6 @@ export class OwnSteps {
   readonly #state: AppState;
   readonly #sender: Sender;
   readonly #turns: Turns;
-  readonly #follows_page: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sequence = 0;
   #sent = '';
@@ -48,9 +47,7 @@ export class OwnSteps {
   #rested: { lat: number; lon: number } | null = null;
   #moved_at_ms = 0;
 
-  /** `follows_page`: the body goes where the page goes. */
-  constructor(people: People, state: AppState, sender: Sender, turns: Turns, follows_page = true) {
-    this.#follows_page = follows_page;
+  constructor(people: People, state: AppState, sender: Sender, turns: Turns) {
     this.#people = people;
     this.#state = state;
     this.#sender = sender;
@@ -109,10 +106,6 @@ export class OwnSteps {
   #rest(now_ms: number): void {
     const { lat, lon, height_m, heading_deg, view } = this.#state.now;
     const { me, plane } = this.#people;
-    if (!this.#follows_page) {
-      this.#send(me.pose, null);
-      return;
-    }
     if (!this.#rested || this.#rested.lat !== lat || this.#rested.lon !== lon) {
       this.#rested = { lat, lon };
       this.#moved_at_ms = now_ms;

@@ -11,6 +11,7 @@ import type { CityView, CreateView, ViewContext } from '../../lib/view';
 import { kSeenMax } from '../../lib/view';
 import type { Situation } from '../../lib/situation';
 import MapControls from './map_controls.svelte';
+import { corners_of, hall_style, show_whole, take_or_leave } from './hall_style';
 import { draw_sign } from './map_sign';
 import { LiveMarks } from './live_marks';
 import { PeopleDots } from './people_dots';
@@ -20,6 +21,8 @@ import { height_of, kLowest_m, kZoomMax, kZoomMin, zoom_of } from './zoom';
 /** A change of the map that is smaller than this is the rounding of what it was told. */
 const kSameZoom = 0.02;
 const kSame_m = 0.3;
+/** Of a hall one may look closer. */
+const kHallZoomMax = 22;
 /** A finger is this broad. */
 const kTouch_px = 8;
 
@@ -51,25 +54,26 @@ class MapView implements CityView {
     const { state, words, theme } = this.#context;
     setWorkerUrl(new URL(worker_url, location.href).href);
     const { lat, lon, height_m, heading_deg } = state.now;
+    const { room, city } = this.#context;
     const map = (this.#map = new MapLibre({
       container: element,
       style: this.#style(),
       center: [lon, lat],
       zoom: zoom_of(height_m, lat, element.clientHeight),
-      bearing: heading_deg,
+      bearing: room ? 0 : heading_deg,
       minZoom: kZoomMin,
-      maxZoom: kZoomMax,
+      maxZoom: room ? kHallZoomMax : kZoomMax,
       maxPitch: 0,
       attributionControl: false,
       reduceMotion: theme.reduced_motion,
-      locale: { 'Map.Title': words.say('map_label', { city: this.#context.city.name }) },
+      locale: { 'Map.Title': words.say('map_label', { city: city.name }) },
     }));
     map.setMissingStyleImageResolver(async (name) => {
       const sign = await draw_sign(name, this.#context.theme.now);
       if (sign && !map.hasImage(name)) map.addImage(name, sign, { pixelRatio: 2 });
     });
     this.#controls = mount(MapControls, { target: element, props: { map, context: this.#context } });
-    this.#live = new LiveMarks(map, this.#context);
+    if (!room) this.#live = new LiveMarks(map, this.#context);
     this.#dots = new PeopleDots(map, this.#context);
     this.#follow(map);
     await new Promise<void>((done) => map.once('idle', () => done()));
@@ -87,6 +91,7 @@ class MapView implements CityView {
   }
 
   async #read_tilejson(): Promise<void> {
+    if (this.#context.room) return;
     const address = new URL(this.#context.city.tiles.tilejson_url, location.href);
     const response = await fetch(address, { signal: this.#gone.signal });
     if (!response.ok) throw new Error(`${address.pathname}: ${response.status}`);
@@ -97,13 +102,14 @@ class MapView implements CityView {
   }
 
   #style(): ReturnType<typeof map_style> {
-    const { theme, words } = this.#context;
+    const { theme, words, room, city } = this.#context;
     const accent = getComputedStyle(document.documentElement).getPropertyValue('--accent').trim();
+    if (room) return hall_style({ room, origin: city.origin, theme: theme.now, accent, door: words.say('people.to_city') });
     return map_style({ tiles: this.#tiles, zoom_max: this.#zoom_max, theme: theme.now, language: words.language, accent });
   }
 
   #follow(map: MapLibre): void {
-    const { state, words, theme } = this.#context;
+    const { words, theme } = this.#context;
     const restyle = (): void => {
       for (const image of map.listImages()) map.removeImage(image);
       map.setStyle(this.#style());
@@ -112,14 +118,10 @@ class MapView implements CityView {
     this.#stops.push(
       words.subscribe(restyle),
       theme.subscribe(() => setTimeout(() => this.#map && restyle())),
-      state.subscribe((now, before) => this.#told(map, now, before)),
     );
-    map.on('moveend', (event) => {
-      // Moves that the state asked for are not told back to it.
-      if (!(event as { told?: boolean }).told) this.#tell(map);
-      this.#list_seen(map);
-    });
-    map.on('idle', () => this.#list_seen(map));
+    // A hall is a plan that lies still: one goes about in it by pointing at the floor.
+    if (this.#context.room) show_whole(map, corners_of(this.#context.room, this.#context.city.origin));
+    else this.#follow_place(map);
     map.on('click', (event) => {
       const { x, y } = event.point;
       const person = this.#dots?.at(event.point) ?? null;
@@ -137,6 +139,10 @@ class MapView implements CityView {
         this.#context.select(living.anchor);
         return;
       }
+      if (this.#context.room) {
+        take_or_leave(map, this.#context.room, event);
+        return;
+      }
       const found = map.queryRenderedFeatures(
         [
           [x - kTouch_px, y - kTouch_px],
@@ -152,6 +158,17 @@ class MapView implements CityView {
       const over = map.queryRenderedFeatures(event.point, { layers: kSelectable.filter((layer) => map.getLayer(layer)) });
       map.getCanvas().style.cursor = over.some((feature) => feature.properties['id']) ? 'pointer' : '';
     });
+  }
+
+  /** One's place is the middle of the city's map. */
+  #follow_place(map: MapLibre): void {
+    this.#stops.push(this.#context.state.subscribe((now, before) => this.#told(map, now, before)));
+    map.on('moveend', (event) => {
+      // Moves that the state asked for are not told back to it.
+      if (!(event as { told?: boolean }).told) this.#tell(map);
+      this.#list_seen(map);
+    });
+    map.on('idle', () => this.#list_seen(map));
   }
 
   /** The map was moved by hand. */

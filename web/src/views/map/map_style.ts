@@ -2,7 +2,7 @@
 // for what is selected and for transport lines.
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 
-interface Palette {
+export interface Palette {
   ground: string;
   built: string;
   green: string;
@@ -67,6 +67,8 @@ const kDark: Palette = {
   halo: '#17181a',
 };
 
+export const palette_of = (theme: 'light' | 'dark'): Palette => (theme === 'light' ? kLight : kDark);
+
 export interface MapStyleInput {
   tiles: string[];
   zoom_max: number;
@@ -75,7 +77,7 @@ export interface MapStyleInput {
   accent: string;
 }
 
-const kFont = ['Inter Variable', 'Noto Sans Arabic Variable', 'sans-serif'];
+export const kFont = ['Inter Variable', 'Noto Sans Arabic Variable', 'sans-serif'];
 /** Widths in metres, so that a street is as broad as it is, with a least width in pixels for the far view. */
 function metres(width: number | unknown[], least_px: number): unknown[] {
   // A pixel at zoom 20 of 512-pixel tiles is 0.0747 m at the equator; 0.055 m is right at 43° and within a fifth from 30° to 53°.
@@ -250,7 +252,7 @@ function selection(accent: string, p: Palette): unknown[] {
 export const kSelectable = ['place', 'stop', 'building', 'street', 'path', 'rail', 'green', 'water', 'paved', 'area-name', 'tree'];
 
 export function map_style(input: MapStyleInput): StyleSpecification {
-  const p = input.theme === 'dark' ? kDark : kLight;
+  const p = palette_of(input.theme);
   const layers = [...surfaces(p), ...ways(p), ...buildings(p), ...selection(input.accent, p), ...labels(p, input.language)];
   return {
     version: 8,
@@ -264,6 +266,6 @@ export function map_style(input: MapStyleInput): StyleSpecification {
 
 /** Colours of the round signs of places and stops. */
 export function sign_colours(theme: 'light' | 'dark'): { card: string; ink: string; edge: string } {
-  const p = theme === 'dark' ? kDark : kLight;
+  const p = palette_of(theme);
   return { card: p.building, ink: p.ink, edge: p.ink_soft };
 }

@@ -123,6 +123,7 @@ export class PeopleDots {
     const names = this.#map.getZoom() >= kNamesFrom_zoom;
     for (const one of people.shared.values()) this.#shared(pen, inks, one, names);
     for (const neighbour of people.neighbours.values()) this.#person(pen, inks, neighbour, now_ms, names);
+    if (this.#context.room) this.#oneself(pen, inks, people);
     if (now_ms < this.#until_ms && !this.#context.theme.reduced_motion) this.#ask();
   }
 
@@ -166,6 +167,19 @@ export class PeopleDots {
     const says = speech && now_ms - speech.at_ms < kSpeech_ms ? speech.text.slice(0, kSpeech_signs) : '';
     if (says !== '') this.#label(pen, inks, x, y - kDot_px * 3, says, true);
     if (names && about.name !== '') this.#label(pen, inks, x, y + kDot_px * 3.2, about.name, false);
+  }
+
+  /** In the city one is the middle of the map. */
+  #oneself(pen: CanvasRenderingContext2D, inks: Inks, { me, plane }: People): void {
+    const { lat, lon } = plane.to_lat_lon(me.pose.x_m, me.pose.y_m);
+    const { x, y } = this.#map.project([lon, lat]);
+    pen.beginPath();
+    pen.arc(x, y, kDot_px * 1.3, 0, 2 * Math.PI);
+    pen.fillStyle = inks.accent;
+    pen.fill();
+    pen.lineWidth = 3;
+    pen.strokeStyle = inks.card;
+    pen.stroke();
   }
 
   /** A small square, apart from the round people. */

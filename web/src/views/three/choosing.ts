@@ -15,7 +15,8 @@ export interface Choosable {
   looking_at: LookingAt;
   pointed: Tint;
   company: Company;
-  live: LiveFigures;
+  /** Null where nothing lives: in a hall. */
+  live: LiveFigures | null;
 }
 
 /** What of the city, or who, is at a place of the canvas, CSS pixels from its corner. */
@@ -43,7 +44,7 @@ export class Choosing {
       this.#context.show_person(met.person);
       return;
     }
-    const living = live.under(place, (from, direction) => looking_at.meets(from, direction));
+    const living = live?.under(place, (from, direction) => looking_at.meets(from, direction));
     const id = living?.anchor ?? looking_at.under(place, stage.camera)?.feature.id ?? null;
     if (id !== this.#context.state.now.object) this.#context.select(id);
   }

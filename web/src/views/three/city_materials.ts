@@ -5,7 +5,8 @@ import {
 } from 'three';
 import { kSkyFragment, kSkyVertex, kSolidFragment, kSolidVertex, kWaterFragment, kWaterVertex } from './city_shader';
 import { daylight_at, kWindowUses, lit_share, window_use } from './daylight';
-import { feature_column, type FeatureTable } from './features';
+import { feature_column } from './features';
+import type { Features } from './model';
 import { sun_vector, type SunPosition } from './sun_position';
 
 /** The names that the tiles give to their materials. */
@@ -83,7 +84,7 @@ export class CityMaterials {
   }
 
   /** Puts the shared material of that name on a tile's mesh, and tells each wall what its windows are for. */
-  dress(mesh: Mesh, features: FeatureTable | null): void {
+  dress(mesh: Mesh, features: Features | null): void {
     const name = material_name(mesh);
     const loaded = mesh.material as MeshBasicMaterial;
     mesh.userData['material'] = name;
@@ -163,7 +164,7 @@ function paint(geometry: BufferGeometry, name: MaterialName): void {
   geometry.setAttribute('color', new BufferAttribute(bytes, 4, true));
 }
 
-function write_window_use(geometry: BufferGeometry, features: FeatureTable): void {
+function write_window_use(geometry: BufferGeometry, features: Features): void {
   const column = feature_column(geometry);
   if (column === null) return;
   const by_row = new Map<number, number>();

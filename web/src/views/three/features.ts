@@ -1,6 +1,7 @@
 // Which city object a triangle belongs to: the feature ids and the property table that each tile carries.
 import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute, Object3D } from 'three';
 import type { Summary } from '../../lib/api';
+import type { Features } from './model';
 import type { GLTFLoaderPlugin, GLTFParser } from 'three/addons/loaders/GLTFLoader.js';
 
 /** One city object of a tile. */
@@ -45,7 +46,7 @@ function numbers_in(bytes: ArrayBuffer, type: string, byte_offset: number, count
 }
 
 /** The property table of one tile, read when asked: text is decoded for the few objects that are looked at. */
-export class FeatureTable {
+export class FeatureTable implements Features {
   readonly count: number;
   readonly #read: Partial<Record<keyof Feature, (row: number) => string>> = {};
   #rows: Map<string, number[]> | null = null;

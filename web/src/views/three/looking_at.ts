@@ -6,7 +6,8 @@ import {
 import { kOrder, material_name } from './city_materials';
 import { kTintFragment, kTintVertex } from './city_shader';
 import { feature_column, row_of_triangle, triangles_of, type Feature } from './features';
-import type { LoadedTile, TileStream } from './tile_stream';
+import type { Model } from './model';
+import type { LoadedTile } from './tile_stream';
 
 /** Objects farther than this are seen as the city, not one by one. */
 const kSeen_m_max = 1500;
@@ -28,11 +29,11 @@ interface Placed {
 }
 
 export class LookingAt {
-  readonly #tiles: TileStream;
+  readonly #tiles: Model;
   readonly #ray = new Raycaster();
   readonly #placed = new WeakMap<LoadedTile, Placed[]>();
 
-  constructor(tiles: TileStream) {
+  constructor(tiles: Model) {
     this.#tiles = tiles;
   }
 
@@ -147,14 +148,14 @@ export class Tint {
   }
 
   /** True: the picture has changed. */
-  show(id: string | null, tiles: TileStream): boolean {
+  show(id: string | null, tiles: Model): boolean {
     if (id === this.#id) return false;
     this.#id = id;
     return this.refresh(tiles);
   }
 
   /** After tiles came or went. */
-  refresh(tiles: TileStream): boolean {
+  refresh(tiles: Model): boolean {
     const had = this.#meshes.length > 0;
     this.#clear();
     if (this.#id === null) return had;

@@ -2,7 +2,8 @@
 import { BufferAttribute, BufferGeometry, Line3, Ray, Vector3, type Mesh } from 'three';
 import { CENTER, MeshBVH } from 'three-mesh-bvh';
 import { material_name } from './city_materials';
-import type { LoadedTile, TileStream } from './tile_stream';
+import type { Model } from './model';
+import type { LoadedTile } from './tile_stream';
 
 /** Shoulders, and the distance of the eye from a wall, metres. */
 export const kBodyRadius_m = 0.35;
@@ -21,14 +22,14 @@ interface Solid {
 }
 
 export class SolidGround {
-  readonly #tiles: TileStream;
+  readonly #tiles: Model;
   readonly #solids = new Map<LoadedTile, Solid>();
   readonly #ray = new Ray(new Vector3(), new Vector3(0, -1, 0));
   readonly #body = new Line3();
   readonly #on_wall = new Vector3();
   readonly #on_body = new Vector3();
 
-  constructor(tiles: TileStream) {
+  constructor(tiles: Model) {
     this.#tiles = tiles;
   }
 

@@ -2,10 +2,10 @@
 import { Color, PerspectiveCamera, Scene, Vector2, Vector3, WebGLRenderer, type Object3D } from 'three';
 import type { CityFrame } from './city_frame';
 import { CityMaterials, material_name } from './city_materials';
+import type { Model, ModelEvents, OpenModel } from './model';
 import { Quality, type QualityChoice } from './quality';
 import { sun_position, type SunPosition } from './sun_position';
 import { SunShadow } from './sun_shadow';
-import { TileStream, type LoadedTile } from './tile_stream';
 
 /** Upright angle of view: a person's field of attention, wide enough for streets. */
 export const kView_deg = 58;
@@ -14,14 +14,7 @@ const kShadowTiles_px = 192;
 /** About half the side of a finest tile: its trees stand around its middle. */
 const kTile_m = 150;
 
-export interface StageEvents {
-  /** Draw again. */
-  changed(): void;
-  loaded(tile: LoadedTile): void;
-  gone(tile: LoadedTile): void;
-  known(): void;
-  settled(): void;
-  failed(reason: string): void;
+export interface StageEvents extends ModelEvents {
   /** The graphics chip was taken away, or is back. */
   lost(): void;
   restored(): void;
@@ -31,7 +24,7 @@ export class Stage {
   readonly scene = new Scene();
   readonly camera = new PerspectiveCamera(kView_deg, 1, 0.2, 10_000);
   readonly materials = new CityMaterials();
-  readonly tiles: TileStream;
+  readonly tiles: Model;
   readonly renderer: WebGLRenderer;
   readonly quality: Quality;
   /** What throws no shadow into the sun maps, since it moves more often than they are drawn. */
@@ -47,7 +40,7 @@ export class Stage {
   #height = 1;
 
   /** Null: this browser or machine has no WebGL 2. */
-  static open(canvas: HTMLCanvasElement, frame: CityFrame, tileset_url: string, events: StageEvents): Stage | null {
+  static open(canvas: HTMLCanvasElement, frame: CityFrame, open_model: OpenModel, events: StageEvents): Stage | null {
     const wish = { antialias: true, alpha: false, powerPreference: 'high-performance' } as const;
     let weak = false;
     let context = canvas.getContext('webgl2', { ...wish, failIfMajorPerformanceCaveat: true });
@@ -56,25 +49,18 @@ export class Stage {
       context ??= canvas.getContext('webgl2', { ...wish, antialias: false });
     }
     if (context === null) return null;
-    return new Stage(canvas, context as WebGL2RenderingContext, weak, frame, tileset_url, events);
+    return new Stage(canvas, context as WebGL2RenderingContext, weak, frame, open_model, events);
   }
 
   private constructor(canvas: HTMLCanvasElement, context: WebGL2RenderingContext, weak: boolean, frame: CityFrame,
-    tileset_url: string, events: StageEvents) {
+    open_model: OpenModel, events: StageEvents) {
     this.#frame = frame;
     this.renderer = new WebGLRenderer({ canvas, context });
     this.renderer.setClearColor(new Color(0xd4e0e8));
     this.renderer.info.autoReset = false;
     const touch = matchMedia('(pointer: coarse)').matches;
     this.quality = new Quality(weak ? 0 : touch ? 1 : 2);
-    this.tiles = new TileStream(tileset_url, frame.scene_from_earth, this.materials, {
-      changed: () => events.changed(),
-      loaded: (tile) => events.loaded(tile),
-      gone: (tile) => events.gone(tile),
-      known: () => events.known(),
-      settled: () => events.settled(),
-      failed: (reason) => events.failed(reason),
-    });
+    this.tiles = open_model(this.materials, events);
     this.scene.add(this.tiles.group, this.materials.sky);
     this.scene.matrixWorldAutoUpdate = true;
     canvas.addEventListener('webglcontextlost', () => events.lost());
@@ -109,6 +95,20 @@ export class Stage {
     // A phone held upright would see a slit of street: it gets a taller view instead.
     this.camera.fov = this.camera.aspect < 1 ? Math.min(75, kView_deg + 22 * (1 - this.camera.aspect)) : kView_deg;
     this.camera.updateProjectionMatrix();
+  }
+
+  /** Keeps the size of an element, until the returned function is called. */
+  follow(element: HTMLElement, changed: () => void): () => void {
+    const box = element.getBoundingClientRect();
+    this.resize(box.width, box.height);
+    const observer = new ResizeObserver(([entry]) => {
+      const size = entry?.contentRect;
+      if (size === undefined || (size.width === this.#width && size.height === this.#height)) return;
+      this.resize(size.width, size.height);
+      changed();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
   }
 
   /** Light of a moment; `hour` is the city's own time of day. */

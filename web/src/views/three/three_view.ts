@@ -18,9 +18,11 @@ import { LiveFigures } from './live_figures';
 import { LookingAt, Tint } from './looking_at';
 import { kModes, type Mode } from './moving';
 import { copy_pose, heading_to, looking, place_camera, type Pose } from './pose';
+import type { OpenModel } from './model';
 import type { QualityChoice } from './quality';
 import { Stage } from './stage';
 import { Stick } from './stick';
+import { TileStream } from './tile_stream';
 import { Whereabouts } from './whereabouts';
 
 /** The page hears of the place this often while one moves. */
@@ -41,7 +43,8 @@ interface Picture {
   selected: Tint;
   pointed: Tint;
   company: Company;
-  live: LiveFigures;
+  /** Null in a hall. */
+  live: LiveFigures | null;
 }
 
 export class ThreeView implements CityView {
@@ -87,9 +90,9 @@ export class ThreeView implements CityView {
 
   async mount(element: HTMLElement): Promise<void> {
     const { state } = this.#context;
-    await this.#context.words.add('three');
+    const [open_model] = await Promise.all([this.#model_opener(), this.#context.words.add('three')]);
     if (this.#destroyed) return;
-    const stage = this.#open_stage(element);
+    const stage = this.#open_stage(element, open_model);
     if (stage === null) {
       this.#context.fail(this.#say('three.no_webgl'));
       return;
@@ -101,9 +104,9 @@ export class ThreeView implements CityView {
       selected: new Tint(stage.scene, teal(0.45), 1),
       pointed: new Tint(stage.scene, teal(0.16), 0),
       company: new Company(this.#context, this.#frame, stage, this.#journey, () => this.#loop.ask()),
-      live: new LiveFigures(this.#context, this.#frame, stage, () => this.#loop.ask()),
+      live: this.#context.room ? null : new LiveFigures(this.#context, this.#frame, stage, () => this.#loop.ask()),
     };
-    this.#follow_size(element, stage);
+    this.#gone.push(stage.follow(element, () => this.#loop.ask()));
     await this.#stand_first();
     if (this.#picture === null) return;
     this.#set_moment();
@@ -131,7 +134,7 @@ export class ThreeView implements CityView {
     this.#picture?.selected.dispose();
     this.#picture?.pointed.dispose();
     this.#picture?.company.destroy();
-    this.#picture?.live.destroy();
+    this.#picture?.live?.destroy();
     this.#picture?.stage.dispose();
     this.#picture = null;
     this.#first_picture?.();
@@ -142,14 +145,22 @@ export class ThreeView implements CityView {
     return this.#context.words.say(key as MessageKey);
   }
 
-  #open_stage(element: HTMLElement): Stage | null {
+  /** The city's tiles, or the walls and the floor of the hall that one is in. */
+  async #model_opener(): Promise<OpenModel> {
+    const { room, city } = this.#context;
+    if (!room) return (materials, events) => new TileStream(city.tiles.tileset_url, this.#frame.scene_from_earth, materials, events);
+    const { HallModel } = await import('./hall_model');
+    return (materials, events) => new HallModel(room, this.#context, materials, events);
+  }
+
+  #open_stage(element: HTMLElement, open_model: OpenModel): Stage | null {
     const canvas = this.#canvas;
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'application');
     canvas.setAttribute('aria-label', `${this.#say('three.label')}, ${this.#context.city.name}. ${this.#say('three.keys_hint')}`);
     canvas.style.cssText = 'display:block;inline-size:100%;block-size:100%;touch-action:none;outline-offset:-4px';
     element.append(canvas);
-    return Stage.open(canvas, this.#frame, this.#context.city.tiles.tileset_url, {
+    return Stage.open(canvas, this.#frame, open_model, {
       changed: () => this.#loop.ask(),
       loaded: () => this.#tiles_changed(),
       gone: (tile) => {
@@ -165,19 +176,6 @@ export class ThreeView implements CityView {
       },
       restored: () => (this.#loop.paused = false),
     });
-  }
-
-  #follow_size(element: HTMLElement, stage: Stage): void {
-    const box = element.getBoundingClientRect();
-    stage.resize(box.width, box.height);
-    const observer = new ResizeObserver(([entry]) => {
-      const size = entry?.contentRect;
-      if (size === undefined || (size.width === stage.width && size.height === stage.height)) return;
-      stage.resize(size.width, size.height);
-      this.#loop.ask();
-    });
-    observer.observe(element);
-    this.#gone.push(() => observer.disconnect());
   }
 
   /**
@@ -245,7 +243,7 @@ export class ThreeView implements CityView {
     if (picture === null || this.#in_headset) return false;
     const now_ms = performance.now();
     const goes_on = this.#journey.step(step_s, this.#hands?.take() ?? null);
-    const lives = picture.live.step(now_ms);
+    const lives = picture.live?.step(now_ms) ?? false;
     const others_move = picture.company.step(now_ms, step_s) || lives;
     this.#render(picture, now_ms);
     if (this.#first_picture !== null && (picture.stage.tiles.visible_tiles > 0 || this.#nothing_here)) {
@@ -346,7 +344,7 @@ export class ThreeView implements CityView {
     selected.refresh(stage.tiles);
     pointed.refresh(stage.tiles);
     this.#picture.company.ground_changed();
-    this.#picture.live.ground_changed();
+    this.#picture.live?.ground_changed();
     this.#journey.settle();
     this.#tiles_changed();
   }
@@ -356,7 +354,7 @@ export class ThreeView implements CityView {
     if (this.#picture === null) return;
     this.#journey.solid = new SolidGround(this.#picture.stage.tiles);
     this.#picture.company.solid = this.#journey.solid;
-    this.#picture.live.solid = this.#journey.solid;
+    if (this.#picture.live) this.#picture.live.solid = this.#journey.solid;
     if (this.#journey.settle()) this.#loop.ask();
   }
 

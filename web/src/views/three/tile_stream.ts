@@ -7,6 +7,7 @@ import { ImplicitTilingPlugin } from '3d-tiles-renderer/core/plugins';
 import { LoadRegionPlugin, SphereRegion } from '3d-tiles-renderer/three/plugins';
 import { FeatureTablePlugin, type FeatureTable } from './features';
 import type { CityMaterials } from './city_materials';
+import type { Features, Model, ModelEvents } from './model';
 
 /** Vertices, indices and colours of all tiles together; the least recently seen are let go first. */
 export const kTileBytesMax = 256 * 1024 * 1024;
@@ -20,24 +21,11 @@ const kDepthOfCoarsest = 2;
 
 export interface LoadedTile {
   scene: Object3D;
-  features: FeatureTable | null;
+  features: Features | null;
   meshes: Mesh[];
 }
 
-export interface TileEvents {
-  /** Something new may be seen: draw again. */
-  changed(): void;
-  loaded(tile: LoadedTile): void;
-  gone(tile: LoadedTile): void;
-  /** The tileset has been read. */
-  known(): void;
-  /** All that the view asks for is there. */
-  settled(): void;
-  /** One tile could not be read; the rest goes on. */
-  failed(reason: string): void;
-}
-
-export class TileStream {
+export class TileStream implements Model {
   /** Holds the tiles in scene axes. */
   readonly group = new Group();
   readonly loaded = new Map<Object3D, LoadedTile>();
@@ -47,7 +35,7 @@ export class TileStream {
   readonly #size = new Vector2();
   #feet_on = false;
 
-  constructor(url: string, scene_from_earth: Matrix4, materials: CityMaterials, events: TileEvents) {
+  constructor(url: string, scene_from_earth: Matrix4, materials: CityMaterials, events: ModelEvents) {
     const tiles = new TilesRenderer(url);
     this.#tiles = tiles;
     tiles.registerPlugin(new ImplicitTilingPlugin());
@@ -69,7 +57,7 @@ export class TileStream {
     this.#listen(materials, events);
   }
 
-  #listen(materials: CityMaterials, events: TileEvents): void {
+  #listen(materials: CityMaterials, events: ModelEvents): void {
     const tiles = this.#tiles;
     const ask = () => events.changed();
     tiles.addEventListener('load-root-tileset', () => {

@@ -30,12 +30,19 @@ export class Whereabouts {
 
   /** Height of the ground at a place, metres; null when the node does not answer. */
   async ground_m(place: LatLon): Promise<number | null> {
+    if (this.#context.room) return 0;
     const answer = await this.#context.api.at(place.lat, place.lon);
     return answer.ok ? answer.value.ground_height_m : null;
   }
 
-  /** Where the street passes a place that is inside of a building, and which way along it; null outside, and without an answer. */
+  /**
+   * Where the street passes a place that is inside of a building, and which way along it; null outside, and without an answer.
+   * In a hall the other way round: the nearest place inside of it.
+   */
   async street_before(place: LatLon, heading_deg: number): Promise<Outside | null> {
+    const { room } = this.#context;
+    const inside = room?.nearest_within(place);
+    if (room) return inside ? { ...inside, heading_deg, ground_height_m: 0 } : null;
     const answer = await this.#context.api.at(place.lat, place.lon);
     const outside = answer.ok ? outside_of(answer.value, heading_deg) : null;
     if (outside === null) return null;
@@ -45,6 +52,10 @@ export class Whereabouts {
 
   /** Finds out where one has come to, if one has moved far enough for that. */
   async look(now: Situation): Promise<void> {
+    if (this.#context.room) {
+      this.#show(this.#context.city.name);
+      return;
+    }
     const worth_m = Math.max(kWorth_m, now.height_m * 0.5);
     if (this.#asked !== null && distance_m(this.#asked, now) < worth_m) return;
     this.#asked = { lat: now.lat, lon: now.lon };
