@@ -159,9 +159,9 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, std::size_t dept
   constexpr std::size_t kScratchBytes = 2 << 10;
   json::parse_options options;
   options.max_depth = depth_max;
+  auto kept = std::make_unique<Kept>(std::min(2 * text.size(), kFirstBytesMax));
   alignas(json::value) std::array<unsigned char, kScratchBytes> scratch;
   json::basic_parser<Handler> parser(options, scratch.data(), scratch.size());
-  auto kept = std::make_unique<Kept>(std::min(2 * text.size(), kFirstBytesMax));
   parser.handler().stack.reset(&kept->memory);
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
