@@ -45,7 +45,7 @@ class TntpLines {
   std::size_t number_ = 0;
 };
 
-bool is_tntp_gap(char c) { return c == ' ' || c == '\t' || c == '\r' || c == ',' || c == '(' || c == ')'; }
+bool is_tntp_gap(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 /// Takes fields off the front of a line.
 class TntpFields {

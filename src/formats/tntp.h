@@ -63,8 +63,7 @@ base::Result<TntpNetwork> read_tntp_network(std::string_view text);
 /// "Origin N", then "destination : trips;" any number of times. Fails as read_tntp_network does.
 base::Result<TntpTrips> read_tntp_trips(std::string_view text);
 
-/// Lines of from, to, volume and cost below one line of names; also "(from,to) volume cost" without one, as the program tap-b
-/// writes them. Fails as read_tntp_network does.
+/// Lines of from, to, volume and cost below one line of names. Fails as read_tntp_network does.
 base::Result<std::vector<TntpFlow>> read_tntp_flows(std::string_view text);
 
 }  // namespace citiverse::formats
