@@ -49,8 +49,9 @@ std::optional<double> seconds_along(const city::City& city, const city::Street& 
   double whole_m = 0;
   for (std::uint32_t i = 0; i < high - low; ++i) whole_m += distance(vertex(i), vertex(i + 1));
   const city::Terrain& terrain = city.terrain();
-  const bool is_straight = street.structure != city::Structure::ground || whole_m <= kSlopeRunM || terrain.empty();
-  const auto stretches = static_cast<std::uint32_t>(is_straight ? 1 : std::max(1.0, std::floor(whole_m / kSlopeRunM)));
+  const double least_run_m = std::max(kSlopeRunM, 2 * terrain.step_m());
+  const bool is_straight = street.structure != city::Structure::ground || whole_m <= least_run_m || terrain.empty();
+  const auto stretches = static_cast<std::uint32_t>(is_straight ? 1 : std::max(1.0, std::floor(whole_m / least_run_m)));
 
   double seconds = 0;
   double walked_m = 0;  // Until vertex `at`.
@@ -67,7 +68,7 @@ std::optional<double> seconds_along(const city::City& city, const city::Street& 
     const double to_height_m = terrain.height_at(vertex(at) + (vertex(at + 1) - vertex(at)) * part);
     const double run_m = whole_m / stretches;
     // A piece shorter than the run rises no steeper than the terrain's grid can tell.
-    const double slope = (to_height_m - from_height_m) / std::max(run_m, kSlopeRunM);
+    const double slope = (to_height_m - from_height_m) / std::max(run_m, least_run_m);
     if (mode == AccessMode::wheelchair && std::abs(slope) > kWheelchairSlopeMax) return std::nullopt;
     seconds += run_m / speed_on(street, slope, mode);
     from_height_m = to_height_m;

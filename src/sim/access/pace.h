@@ -27,7 +27,8 @@ inline constexpr double kCycleFastestKmh = 30.0;
 inline constexpr double kWheelchairMetresASecond = 0.69;
 /// Steeper is a barrier: 1 in 12, the steepest ramp. Source: 2010 ADA Standards for Accessible Design, 405.2.
 inline constexpr double kWheelchairSlopeMax = 1.0 / 12;
-/// Slopes are taken over this length at least: terrain grids are no finer.
+/// Slopes are taken over this length at least, and over two steps of the terrain's grid: what it shows of less is mostly its
+/// error.
 inline constexpr double kSlopeRunM = 20;
 
 /// From a door to the street, in a straight line, m/s.
