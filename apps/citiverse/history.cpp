@@ -163,18 +163,16 @@ class Exporter {
   std::optional<base::Error> failure_;
 };
 
-// The store comes first: it holds the folder's lock, knows what history had not been told yet, and has the names.
+// The store is opened as well: it holds the folder's lock, knows what history had not been told yet, and has the names.
 void export_history(const ExportOptions& options) {
   const std::filesystem::path folder = state_folder_of(options.folder, options.state) / "twin";
   if (!std::filesystem::exists(folder / "history"))
     stop({base::ErrorCode::not_found, fmt::format("{}: holds no history; is --state needed?", folder.string())});
   twin::journal::Recovered recovered;
-  auto store = twin::Store::open(real_time_us, twin::Durability::batched, folder, recovered);
-  if (!store) stop({store.error().code, store.error().message + "; while a node runs, ask it at /api/v1/live/history/export"});
-  auto kept = history::History::open({.folder = folder / "history", .clock = real_time_us}, (*store)->names());
-  if (!kept) stop(kept.error());
-  if (auto caught_up = history::catch_up(**store, **kept); !caught_up) stop(caught_up.error());
-  const std::size_t count = Exporter(options, (*store)->names(), **kept).run();
+  const auto both = history::open_with_history(real_time_us, twin::Durability::batched, folder,
+                                               {.folder = folder / "history", .clock = real_time_us}, recovered);
+  if (!both) stop({both.error().code, both.error().message + "; while a node runs, ask it at /api/v1/live/history/export"});
+  const std::size_t count = Exporter(options, both->store->names(), *both->history).run();
   fmt::print(stderr, "{} values\n", count);
 }
 

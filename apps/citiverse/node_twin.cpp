@@ -72,9 +72,14 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
                                                        identity::Identity& people, net::Metrics& metrics) {
   std::unique_ptr<NodeTwin> node(new NodeTwin);
   twin::journal::Recovered recovered;
-  auto store = twin::Store::open(real_time_us, options.durability, options.folder, recovered);
-  if (!store) return std::unexpected(store.error());
-  node->store_ = *std::move(store);
+  const twin::history::Options of_history{.folder = options.folder / "history",
+                                          .clock = real_time_us,
+                                          .waits_for_disk = options.durability != twin::Durability::memory,
+                                          .retention = options.retention};
+  auto both = twin::history::open_with_history(real_time_us, options.durability, options.folder, of_history, recovered);
+  if (!both) return std::unexpected(both.error());
+  node->history_ = std::move(both->history);
+  node->store_ = std::move(both->store);
   if (recovered.torn_bytes > 0)
     base::log(base::LogLevel::warning, "twin_torn",
               {{"bytes", static_cast<std::int64_t>(recovered.torn_bytes)},
@@ -93,7 +98,7 @@ base::Result<std::unique_ptr<NodeTwin>> NodeTwin::open(const TwinOptions& option
                                                               .now_us = real_time_us},
                           node->store_->names());
   node->live_ = std::make_unique<api::LiveHub>(*node->store_);
-  if (auto opened = node->open_history(options, metrics); !opened) return std::unexpected(opened.error());
+  node->feed_history(metrics);
   node->ngsi_ld_.emplace(api::ngsi_ld::NgsiLdApi{*node->api_, *node->contexts_, node->history_.get()});
   auto name = node_name(options.folder);
   if (!name) return std::unexpected(name.error());
@@ -177,14 +182,7 @@ void NodeTwin::start_ticking(net::Metrics& metrics) {
   });
 }
 
-base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metrics& metrics) {
-  auto history = twin::history::History::open({.folder = options.folder / "history",
-                                               .clock = real_time_us,
-                                               .waits_for_disk = options.durability != twin::Durability::memory,
-                                               .retention = options.retention},
-                                              store_->names());
-  if (!history) return std::unexpected(history.error());
-  history_ = std::move(*history);
+void NodeTwin::feed_history(net::Metrics& metrics) {
   const auto fed = twin::history::feed_history(*store_, *history_);
   metrics.add_value("citiverse_history_bytes", "History in files.", "gauge",
                     [&kept = *history_] { return static_cast<double>(kept.figures().bytes); });
@@ -194,7 +192,6 @@ base::Result<void> NodeTwin::open_history(const TwinOptions& options, net::Metri
   });
   metrics.add_value("citiverse_history_lost", "Changes that history could not keep.", "counter",
                     [fed] { return static_cast<double>(fed->lost.load()); });
-  return twin::history::catch_up(*store_, *history_);
 }
 
 base::Result<void> NodeTwin::open_alerts(const TwinOptions& options, identity::Identity& people) {

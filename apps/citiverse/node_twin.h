@@ -61,7 +61,7 @@ class NodeTwin {
   base::Result<void> open_registrations(const TwinOptions& options, net::Metrics& metrics);
   base::Result<void> open_alerts(const TwinOptions& options, identity::Identity& people);
   base::Result<void> open_rules(const TwinOptions& options, const city::City& city, net::Metrics& metrics);
-  base::Result<void> open_history(const TwinOptions& options, net::Metrics& metrics);
+  void feed_history(net::Metrics& metrics);
 
   std::unique_ptr<api::LiveHub> live_;               // Before the store, whose thread tells it until that has ended.
   std::unique_ptr<twin::history::History> history_;  // As well.

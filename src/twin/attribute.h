@@ -49,6 +49,8 @@ struct Attribute {
   TimeUs expires_us = kNoTime;
   Value value;
   std::vector<Attribute> about;  ///< Properties and relationships of this attribute, sorted as an entity's are.
+
+  friend bool operator==(const Attribute&, const Attribute&) = default;
 };
 
 /// Published attributes never change: entities share those that an update left alone.

@@ -21,12 +21,18 @@ struct AttributeChange {
 
 /// Changes of a tenant come in the order of their sequence, to every reader the same.
 struct Change {
-  std::uint64_t sequence = 0;  ///< From 1, without gaps, over all tenants.
+  std::uint64_t sequence = 0;  ///< Rising, over all tenants.
   TenantId tenant = kDefaultTenant;
   TimeUs at_us = kNoTime;
   EntityPtr before;  ///< Null: the entity was created.
   EntityPtr after;   ///< Null: the entity was deleted.
   std::vector<AttributeChange> attributes;
 };
+
+/// What a write did to attributes, by name and dataset: another value object is an update. Null: there is no entity.
+std::vector<AttributeChange> difference(const Entity* before, const Entity* after);
+/// The same where both were read from files, so that objects say nothing: an attribute that is equal to the last time and
+/// member is no update.
+std::vector<AttributeChange> difference_in_content(const Entity* before, const Entity* after);
 
 }  // namespace citiverse::twin

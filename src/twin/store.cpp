@@ -8,6 +8,7 @@
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "twin/id_table.h"
@@ -29,30 +30,6 @@ bool may_fit(const Entity& entity, const Narrowing& narrowing) {
   if (!narrowing.types.empty() && std::ranges::none_of(narrowing.types, is_there)) return false;
   const auto has = [&](NameId name) { return !entity.instances(name).empty(); };
   return narrowing.attributes.empty() || std::ranges::any_of(narrowing.attributes, has);
-}
-
-std::vector<AttributeChange> difference(const Entity* before, const Entity* after) {
-  using What = AttributeChange::What;
-  static const std::vector<AttributePtr> kNone;
-  const auto& old = before == nullptr ? kNone : before->attributes;
-  const auto& now = after == nullptr ? kNone : after->attributes;
-  const auto key = [](const AttributePtr& each) { return std::pair(each->name, each->dataset); };
-  std::vector<AttributeChange> changes;
-  auto a = old.begin();
-  auto b = now.begin();
-  while (a != old.end() || b != now.end()) {
-    if (b == now.end() || (a != old.end() && key(*a) < key(*b))) {
-      changes.push_back({(*a)->name, (*a)->dataset, What::deleted});
-      ++a;
-    } else if (a == old.end() || key(*b) < key(*a)) {
-      changes.push_back({(*b)->name, (*b)->dataset, What::created});
-      ++b;
-    } else {
-      if (*a != *b) changes.push_back({(*b)->name, (*b)->dataset, What::updated});
-      ++a, ++b;
-    }
-  }
-  return changes;
 }
 
 }  // namespace
@@ -101,21 +78,24 @@ class Store::Data {
       index.change(slot, before.get(), after.get());
     }
 
-    // While the store is opened.
-    void replay(journal::Step&& step) {
+    // While the store is opened. Gives what there was and is.
+    std::pair<EntityPtr, EntityPtr> replay(journal::Step&& step) {
       const Slot slot = slot_of(step.id);
-      const EntityPtr before = at(slot);
+      EntityPtr before = at(slot);
       if (step.what == journal::Step::What::change) {
-        if (before == nullptr) return;
+        if (before == nullptr) return {};
         auto after = std::make_shared<Entity>(*before);
         after->created_us = step.entity->created_us;
         after->modified_us = step.entity->modified_us;
         after->expires_us = step.entity->expires_us;
         for (AttributePtr& attribute : step.entity->attributes) after->put(std::move(attribute));
         for (const auto& [name, dataset] : step.removed) after->remove(name, dataset);
-        return publish(slot, before, after);
+        publish(slot, before, after);
+        return {std::move(before), std::move(after)};
       }
-      publish(slot, before, step.what == journal::Step::What::put ? EntityPtr(std::move(step.entity)) : nullptr);
+      EntityPtr after = step.what == journal::Step::What::put ? EntityPtr(std::move(step.entity)) : nullptr;
+      publish(slot, before, after);
+      return {std::move(before), std::move(after)};
     }
 
     // Those that may fit, in the order of creation, in chunks under the lock; the calls come without it.
@@ -219,6 +199,9 @@ class Store::Data {
     return first;
   }
 
+  // Before the first write.
+  void count_on_from(std::uint64_t sequence) { sequence_ = told_ = std::max(sequence_, sequence); }
+
   void listen(std::function<void(std::span<const Change>)> listener) {
     const std::lock_guard lock(queue_mutex_);
     listeners_.push_back(std::move(listener));
@@ -264,6 +247,7 @@ class Store::Data {
   std::jthread telling_;  // Last but the journal: it ends before what it uses.
 
  public:
+  bool is_durable_ = false;
   std::unique_ptr<journal::Journal> journal_;  // Ends first: its threads read what is above.
 };
 
@@ -277,23 +261,39 @@ Store::Store(Clock clock, Store& with_names_of) : Store(std::move(clock), nullpt
 Store::~Store() = default;
 
 base::Result<std::unique_ptr<Store>> Store::open(Clock clock, Durability durability, const std::filesystem::path& folder,
-                                                 journal::Recovered& recovered, std::size_t log_bytes) {
+                                                 journal::Recovered& recovered, std::size_t log_bytes,
+                                                 const Follower& follower) {
   auto store = std::make_unique<Store>(std::move(clock));
   if (durability == Durability::memory) return store;
   Data& data = *store->data_;
   base::Result<void> known;
+  std::uint64_t followed = 0;
+  const auto when_locked = [&]() -> base::Result<void> {
+    if (!follower.begin) return {};
+    const auto until = follower.begin(store->names_);
+    if (!until) return std::unexpected(until.error());
+    followed = *until;
+    data.count_on_from(followed);
+    return {};
+  };
   const auto on_step = [&](journal::Step&& step) {
     const auto tenant = data.tenant(step.tenant);
-    if (tenant)
-      data.of(*tenant).replay(std::move(step));
-    else
-      known = std::unexpected(tenant.error());
+    if (!tenant) known = std::unexpected(tenant.error());
+    if (!known) return;
+    const std::string tenant_name = step.tenant;
+    Change change{.sequence = step.sequence, .tenant = *tenant, .at_us = step.at_us};
+    std::tie(change.before, change.after) = data.of(*tenant).replay(std::move(step));
+    data.count_on_from(change.sequence);
+    if (!follower.keep || change.sequence <= followed || change.before == change.after) return;
+    change.attributes = difference_in_content(change.before.get(), change.after.get());
+    known = follower.keep(change, tenant_name);
   };
-  auto journal = journal::Journal::open(folder, durability, store->names_, on_step, recovered, log_bytes);
+  auto journal = journal::Journal::open(folder, durability, store->names_, on_step, recovered, log_bytes, when_locked);
   if (!journal) return std::unexpected(journal.error());
   if (!known) return std::unexpected(known.error());
   data.journal_ = *std::move(journal);
-  data.journal_->start(store->names_, [&data](const std::function<void(std::string_view, const Entity&)>& on_entity) {
+  data.is_durable_ = true;
+  const auto each_entity = [&data](const std::function<void(std::string_view, const Entity&)>& on_entity) {
     for (TenantId tenant = 0; tenant < data.tenants(); ++tenant) {
       const std::string_view name = data.name_of(tenant);
       data.of(tenant).scan({}, 0, [&](Slot, const EntityPtr& entity) {
@@ -301,7 +301,13 @@ base::Result<std::unique_ptr<Store>> Store::open(Clock clock, Durability durabil
         return true;
       });
     }
-  });
+  };
+  // What a snapshot makes superfluous the follower has by then, so that what follows is all that it may still need.
+  const auto before_removal = [&data, hold = follower.hold]() -> base::Result<void> {
+    data.flush();
+    return hold ? hold() : base::Result<void>();
+  };
+  data.journal_->start(store->names_, each_entity, before_removal);
   return store;
 }
 
@@ -353,7 +359,7 @@ base::Result<std::vector<base::Result<Written>>> Store::write_soon(TenantId tena
   std::vector<base::Result<Written>> results;
   std::vector<Change> changes;
   std::vector<std::size_t> changed;  // Places in results.
-  std::string steps;
+  std::string steps(journal::kNumbersBytes, '\0');
   results.reserve(writes.size());
   {
     const std::unique_lock lock(data.mutex);
@@ -369,7 +375,9 @@ base::Result<std::vector<base::Result<Written>>> Store::write_soon(TenantId tena
       results.emplace_back(std::move(written));
     }
     if (!changes.empty()) {
+      const TimeUs at_us = changes.front().at_us;
       std::uint64_t sequence = data_->queue(changes);
+      journal::set_numbers(steps, sequence, at_us);
       for (const std::size_t place : changed) results[place]->sequence = sequence++;
       if (journal != nullptr) {
         journal->append(steps, std::move(when_durable));
@@ -377,7 +385,11 @@ base::Result<std::vector<base::Result<Written>>> Store::write_soon(TenantId tena
       }
     }
   }
-  when_durable({});
+  // What is there already may be there since a moment ago, and not yet on the disk.
+  if (journal != nullptr)
+    journal->append_nothing(std::move(when_durable));
+  else
+    when_durable({});
   return results;
 }
 
@@ -409,5 +421,6 @@ base::Result<Written> Store::write(TenantId tenant, std::string_view id, const E
 
 void Store::listen(std::function<void(std::span<const Change>)> listener) { data_->listen(std::move(listener)); }
 void Store::flush() { data_->flush(); }
+bool Store::is_durable() const { return data_->is_durable_; }
 
 }  // namespace citiverse::twin

@@ -62,10 +62,21 @@ class Store {
   explicit Store(Clock clock);
   /// Likewise, with the names of another store, so that it can hold the same entities; that one must outlive it.
   Store(Clock clock, Store& with_names_of);
+  /// Whoever follows all changes into files of its own and must not lack what was acknowledged, though it is told later.
+  struct Follower {
+    /// Called once the folder is this process's alone: up to which change its files hold everything.
+    std::function<base::Result<std::uint64_t>(Names& names)> begin;
+    /// Called for each later change that the logs hold, in the order in which they stand there.
+    std::function<base::Result<void>(const Change& change, std::string_view tenant)> keep;
+    /// Returns when its files hold all that it was told: asked before a log is removed, on a thread of the store.
+    std::function<base::Result<void>()> hold;
+  };
   /// With all that the folder holds, and what is written from now on as durable as was chosen; `recovered` says what was met.
-  /// Durability::memory leaves the folder as it is. Fails: corrupt, unavailable.
+  /// Durability::memory leaves the folder as it is, and calls no follower. Fails: corrupt, unavailable, what a follower fails
+  /// with.
   static base::Result<std::unique_ptr<Store>> open(Clock clock, Durability durability, const std::filesystem::path& folder,
-                                                   journal::Recovered& recovered, std::size_t log_bytes = journal::kLogBytes);
+                                                   journal::Recovered& recovered, std::size_t log_bytes = journal::kLogBytes,
+                                                   const Follower& follower = {});
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -106,6 +117,8 @@ class Store {
   void listen(std::function<void(std::span<const Change>)> listener);
   /// Returns when every change that was written before this call has been given to all listeners.
   void flush();
+  /// Whether what is acknowledged is on the disk; then sequences of changes count on over restarts.
+  bool is_durable() const;
 
  private:
   class Data;

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,15 +25,19 @@ void frame_record(std::string& out, std::string_view record) {
   out.append(record);
 }
 
-base::Result<std::unique_ptr<AppendLog>> AppendLog::create(const std::filesystem::path& path, bool waits_for_disk) {
+base::Result<std::unique_ptr<AppendLog>> AppendLog::create(const std::filesystem::path& path, bool waits_for_disk,
+                                                           std::shared_ptr<AppendLog> before) {
   const int file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0640);
   if (file < 0 || !sync_folder(path.parent_path()))
     return base::fail(base::ErrorCode::unavailable, fmt::format("{}: cannot create: {}", path.string(), std::strerror(errno)));
-  return std::make_unique<AppendLog>(file, waits_for_disk);
+  return std::make_unique<AppendLog>(file, waits_for_disk, std::move(before));
 }
 
-AppendLog::AppendLog(int file, bool waits_for_disk)
-    : file_(file), waits_for_disk_(waits_for_disk), writer_([this](const std::stop_token& stop) { write_out(stop); }) {}
+AppendLog::AppendLog(int file, bool waits_for_disk, std::shared_ptr<AppendLog> before)
+    : file_(file),
+      waits_for_disk_(waits_for_disk),
+      before_(std::move(before)),
+      writer_([this](const std::stop_token& stop) { write_out(stop); }) {}
 
 AppendLog::~AppendLog() {
   writer_.request_stop();
@@ -57,8 +62,19 @@ base::Result<void> AppendLog::wait(std::uint64_t position) {
   return base::fail(base::ErrorCode::unavailable, "history: the disk refuses; free space, then restart the node");
 }
 
+base::Result<void> AppendLog::wait_for_all() {
+  std::uint64_t taken = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    taken = taken_;
+  }
+  return wait(taken);
+}
+
 void AppendLog::write_out(const std::stop_token& stop) {
+  const bool may_write = before_ == nullptr || before_->wait_for_all().has_value();
   std::unique_lock lock(mutex_);
+  before_.reset();
   std::string bytes;
   while (true) {
     more_.wait(lock, stop, [&] { return !waiting_.empty(); });
@@ -66,7 +82,7 @@ void AppendLog::write_out(const std::stop_token& stop) {
     bytes.swap(waiting_);
     const std::uint64_t end = taken_;
     lock.unlock();
-    const bool done = write_whole(file_, bytes) && (!waits_for_disk_ || ::fdatasync(file_) == 0);
+    const bool done = may_write && write_whole(file_, bytes) && (!waits_for_disk_ || ::fdatasync(file_) == 0);
     bytes.clear();
     lock.lock();
     failed_ = failed_ || !done;

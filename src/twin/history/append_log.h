@@ -25,9 +25,11 @@ void frame_record(std::string& out, std::string_view record);
 class AppendLog {
  public:
   /// A new file; `waits_for_disk`: a record is durable when the disk has it, not when the system has.
-  /// Fails: unavailable.
-  static base::Result<std::unique_ptr<AppendLog>> create(const std::filesystem::path& path, bool waits_for_disk);
-  AppendLog(int file, bool waits_for_disk);
+  /// Nothing of it reaches the file before all that `before` had taken by now is durable, so that two runs are cut as one would
+  /// be. Fails: unavailable.
+  static base::Result<std::unique_ptr<AppendLog>> create(const std::filesystem::path& path, bool waits_for_disk,
+                                                         std::shared_ptr<AppendLog> before = nullptr);
+  AppendLog(int file, bool waits_for_disk, std::shared_ptr<AppendLog> before);
   ~AppendLog();
   AppendLog(const AppendLog&) = delete;
   AppendLog& operator=(const AppendLog&) = delete;
@@ -36,6 +38,7 @@ class AppendLog {
   std::uint64_t append(std::string_view record);
   /// Returns when everything up to a position is as durable as promised. Fails: unavailable (the disk), for good.
   base::Result<void> wait(std::uint64_t position);
+  base::Result<void> wait_for_all();
 
   /// Calls `on_record` for the records of a file up to the first that is not whole: what was being written when the process
   /// died. Gives the bytes that were whole. A file that is missing has none. Fails: what `on_record` fails with, unavailable.
@@ -47,6 +50,7 @@ class AppendLog {
 
   const int file_;
   const bool waits_for_disk_;
+  std::shared_ptr<AppendLog> before_;  // Until it is durable.
   std::mutex mutex_;
   std::condition_variable_any more_;
   std::condition_variable written_;

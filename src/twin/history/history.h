@@ -85,7 +85,10 @@ class History {
   History& operator=(const History&) = delete;
 
   // Writing. A sample of a time that the series has already corrects it. Each gives the position to wait for.
-  base::Result<std::uint64_t> record(const EntityFacts& entity, std::span<const Sample> samples);
+  /// `change` is the number of the change that is told, where changes are numbered: it is kept together with the samples.
+  base::Result<std::uint64_t> record(const EntityFacts& entity, std::span<const Sample> samples, std::uint64_t change = 0);
+  /// The last change that was recorded with its number; 0 when there was none. After a crash: up to which nothing is missing.
+  std::uint64_t told_until() const;
   /// Only the samples that were modified after the last that the series knows, or at its very moment and otherwise: what may
   /// have been recorded before a crash.
   base::Result<std::uint64_t> record_if_newer(const EntityFacts& entity, std::span<const Sample> samples);
@@ -97,6 +100,8 @@ class History {
   base::Result<std::uint64_t> erase_entity(std::string_view tenant, std::string_view id);
   /// Returns when what was written up to a position is as durable as promised. Fails: unavailable.
   base::Result<void> wait(std::uint64_t position);
+  /// The same for all that was written before this call.
+  base::Result<void> wait_for_all();
 
   /// Many numbers of one series, by rising time.
   struct Column {

@@ -19,6 +19,7 @@
 
 namespace citiverse::twin::history {
 
+inline constexpr std::size_t kTellingBytes = 17;  ///< The record at the beginning of each run of the log, with its frame.
 inline constexpr std::size_t kIndexBytesWaitingMax = 4 << 20;  ///< Of the index, in memory, that its file does not hold yet.
 
 class History::Data {
@@ -38,6 +39,7 @@ class History::Data {
   void start();
   void keep(const std::stop_token& stop);
   base::Result<void> write_segment(const std::shared_ptr<OpenPoints>& points);
+  void remove_log(const OpenPoints& points) const;
   base::Result<void> write_waiting();
   /// How many of the last segments are worth merging now; 0: none.
   std::size_t to_merge();
@@ -52,7 +54,8 @@ class History::Data {
   base::Result<SeriesId> series_of(const EntityFacts& entity, NameId attribute, NameId dataset, std::string& index_records);
   EntityNumber entity_of(const EntityFacts& entity, std::string& index_records);
   void put(const NewPoint& point, std::string& points);
-  base::Result<std::uint64_t> record(const EntityFacts& entity, std::span<const Sample> samples, bool only_newer);
+  base::Result<std::uint64_t> record(const EntityFacts& entity, std::span<const Sample> samples, bool only_newer,
+                                     std::uint64_t change);
   /// Waits until few enough segments are to be written.
   std::unique_lock<std::shared_mutex> lock_to_write();
   /// Of what was recorded at the same moment as the series' newest point: whether history has not been told of it.
@@ -81,6 +84,7 @@ class History::Data {
   std::deque<Run> runs;                             ///< Of the log, those without a segment yet; the last one grows.
   std::deque<std::shared_ptr<OpenPoints>> waiting;  ///< Full, oldest first; read until their segment is there.
   std::uint64_t end = 0;                            ///< The position that was handed out last.
+  std::uint64_t told_until = 0;                     ///< The number of the last change; each run of the log begins with it.
   std::chrono::steady_clock::time_point open_since = std::chrono::steady_clock::now();
   std::shared_ptr<const Segments> segments = std::make_shared<Segments>();
   std::string new_index_records;  ///< Not yet in the index file, but in the log.

@@ -109,19 +109,25 @@ base::Result<void> History::Data::write_segment(const std::shared_ptr<OpenPoints
     if (!segment) return std::unexpected(segment.error());
     install(*segment, 0);
   }
-  ::unlink(log_path(points->number()).c_str());
   return {};
 }
+
+void History::Data::remove_log(const OpenPoints& points) const { ::unlink(log_path(points.number()).c_str()); }
 
 base::Result<void> History::Data::write_waiting() {
   while (true) {
     std::shared_ptr<OpenPoints> next;
+    Run run_after;
     {
       const std::shared_lock lock(mutex);
       if (waiting.empty()) return {};
       next = waiting.front();
+      run_after = runs[1];
     }
+    // The log goes once its points have a segment and the one after it says up to where changes were told.
+    if (auto kept = run_after.log->wait(kTellingBytes); !kept) return kept;
     if (auto written = write_segment(next); !written) return written;
+    remove_log(*next);
     const std::unique_lock lock(mutex);
     waiting.pop_front();
     runs.pop_front();

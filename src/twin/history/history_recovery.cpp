@@ -10,10 +10,17 @@
 namespace citiverse::twin::history {
 namespace {
 
-base::Result<void> apply_records(std::string_view records, SeriesIndex& index, OpenPoints* points, bool& index_grew) {
+base::Result<void> apply_records(std::string_view records, SeriesIndex& index, OpenPoints* points, bool& index_grew,
+                                 std::uint64_t& told_until) {
   ByteReader in(records);
   while (!in.at_end() && in.ok()) {
-    if (static_cast<std::uint8_t>(records[records.size() - in.size()]) != points_record) {
+    const auto kind = static_cast<std::uint8_t>(records[records.size() - in.size()]);
+    if (kind == told_record) {
+      in.byte();
+      told_until = std::max(told_until, in.plain<std::uint64_t>());
+      continue;
+    }
+    if (kind != points_record) {
       index.apply(in);
       index_grew = true;
       continue;
@@ -74,8 +81,8 @@ base::Result<void> History::Data::recover() {
   const Found found = look_into(options.folder);
   bool index_grew = false;
   const auto index_path = options.folder / "series";
-  const auto index_bytes =
-      AppendLog::read(index_path, [&](std::string_view records) { return apply_records(records, index, nullptr, index_grew); });
+  const auto index_bytes = AppendLog::read(
+      index_path, [&](std::string_view records) { return apply_records(records, index, nullptr, index_grew, told_until); });
   if (!index_bytes) return std::unexpected(index_bytes.error());
   index_grew =
       *index_bytes != (std::filesystem::exists(index_path, failed) ? std::filesystem::file_size(index_path, failed) : 0);
@@ -106,7 +113,7 @@ base::Result<void> History::Data::recover() {
     // The records of the index count also where the points have their segment.
     OpenPoints ignored(number);
     const auto read = AppendLog::read(log_path(number), [&](std::string_view records) {
-      return apply_records(records, index, number > last ? points.get() : &ignored, index_grew);
+      return apply_records(records, index, number > last ? points.get() : &ignored, index_grew, told_until);
     });
     if (!read) return std::unexpected(read.error());
     replayed.push_back(std::move(points));
@@ -120,7 +127,10 @@ base::Result<void> History::Data::recover() {
     last = std::max(last, points->number());
     if (auto written = write_segment(points); !written) return written;
   }
-  return rotate(last);
+  if (auto begun = rotate(last); !begun || replayed.empty()) return begun;
+  if (auto kept = runs.back().log->wait(kTellingBytes); !kept) return kept;
+  for (const auto& points : replayed) remove_log(*points);
+  return {};
 }
 
 base::Result<std::unique_ptr<History>> History::open(Options options, Names& names) {

@@ -29,6 +29,12 @@ NewPoint tombstone(SeriesId series, const Point& at, const std::string& form) {
   return point;
 }
 
+void put_telling(std::string& records, std::uint64_t change) {
+  ByteWriter out(records);
+  out.byte(told_record);
+  out.plain(change);
+}
+
 const std::string& tombstone_form(const Names& names, std::string& form) {
   return form = form_of(Attribute(), is_tombstone, names);
 }
@@ -77,12 +83,16 @@ void History::Data::put(const NewPoint& point, std::string& points) {
 
 base::Result<void> History::Data::rotate(std::uint64_t reserved) {
   const std::uint64_t number = open == nullptr ? 1 + reserved : open->number() + 1 + reserved;
-  auto next = AppendLog::create(log_path(number), options.waits_for_disk);
+  auto next = AppendLog::create(log_path(number), options.waits_for_disk, runs.empty() ? nullptr : runs.back().log);
   if (!next) return std::unexpected(next.error());
+  std::string telling;
+  put_telling(telling, told_until);
+  const std::uint64_t begin = end;
+  end += (*next)->append(telling);
   if (open != nullptr) waiting.push_back(open);
   open = std::make_shared<OpenPoints>(number);
   open_since = std::chrono::steady_clock::now();
-  runs.push_back({std::move(*next), end});
+  runs.push_back({std::move(*next), begin});
   keeper_wakes.notify_one();
   return {};
 }
@@ -98,7 +108,8 @@ base::Result<std::uint64_t> History::Data::log(const std::string& index_records,
   return end;
 }
 
-base::Result<std::uint64_t> History::Data::record(const EntityFacts& entity, std::span<const Sample> samples, bool only_newer) {
+base::Result<std::uint64_t> History::Data::record(const EntityFacts& entity, std::span<const Sample> samples, bool only_newer,
+                                                  std::uint64_t change) {
   std::string index_records;
   std::string points;
   std::string text;
@@ -125,15 +136,21 @@ base::Result<std::uint64_t> History::Data::record(const EntityFacts& entity, std
     index_records.clear();
     points.clear();
   }
+  if (change > told_until) put_telling(points, told_until = change);  // In one record with its points: both or neither.
   return log(index_records, points);
 }
 
-base::Result<std::uint64_t> History::record(const EntityFacts& entity, std::span<const Sample> samples) {
-  return data_->record(entity, samples, false);
+base::Result<std::uint64_t> History::record(const EntityFacts& entity, std::span<const Sample> samples, std::uint64_t change) {
+  return data_->record(entity, samples, false, change);
+}
+
+std::uint64_t History::told_until() const {
+  const std::shared_lock lock(data_->mutex);
+  return data_->told_until;
 }
 
 base::Result<std::uint64_t> History::record_if_newer(const EntityFacts& entity, std::span<const Sample> samples) {
-  return data_->record(entity, samples, true);
+  return data_->record(entity, samples, true, 0);
 }
 
 namespace {
@@ -217,6 +234,15 @@ base::Result<void> History::wait(std::uint64_t position) {
     if (auto done = runs[i].log->wait(std::min(position, run_end) - runs[i].begin); !done) return done;
   }
   return {};
+}
+
+base::Result<void> History::wait_for_all() {
+  std::uint64_t end = 0;
+  {
+    const std::shared_lock lock(data_->mutex);
+    end = data_->end;
+  }
+  return wait(end);
 }
 
 base::Result<SeriesId> History::series(const EntityFacts& entity, NameId attribute, NameId dataset) {

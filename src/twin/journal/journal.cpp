@@ -83,6 +83,7 @@ struct Journal::Impl {
   std::uint64_t log_number = 1;
   const Names* names = nullptr;
   EachEntity each_entity;
+  Ask before_removal;
 
   mutable std::mutex mutex;
   std::condition_variable_any woken;
@@ -165,8 +166,8 @@ struct Journal::Impl {
     std::vector<WhenDurable> tell;
     std::unique_lock lock(mutex);
     while (true) {
-      woken.wait(lock, stop, [&] { return !waiting.empty(); });
-      if (waiting.empty()) return;
+      woken.wait(lock, stop, [&] { return !whens.empty(); });
+      if (whens.empty()) return;
       bytes.swap(waiting);
       records.swap(ends);
       tell.swap(whens);
@@ -190,11 +191,16 @@ struct Journal::Impl {
 
   Result<void> write_group(std::string_view bytes, const std::vector<std::size_t>& records, std::vector<WhenDurable>& tell) {
     if (durability != Durability::strict) {
+      if (bytes.empty()) return {};  // Of nothing, and what was before is durable.
       if (auto written = log.append(bytes); !written) return written;
       return log.sync();
     }
     std::size_t begin = 0;
     for (std::size_t i = 0; i < records.size(); ++i) {
+      if (records[i] == begin) {
+        std::exchange(tell[i], {})({});
+        continue;
+      }
       if (auto written = log.append(bytes.substr(begin, records[i] - begin)); !written) return written;
       if (auto kept = log.sync(); !kept) return kept;
       std::exchange(tell[i], {})({});
@@ -243,6 +249,7 @@ struct Journal::Impl {
     close();
     std::error_code error;
     if (done && !stop.stop_requested()) done = file->sync();
+    if (done && before_removal && !stop.stop_requested()) done = before_removal();
     if (!done || stop.stop_requested()) {
       fs::remove(aside, error);
       return done;
@@ -259,7 +266,8 @@ Journal::Journal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Journal::~Journal() = default;
 
 Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, Durability durability, Names& names,
-                                               const OnStep& on_step, Recovered& recovered, std::size_t log_bytes) {
+                                               const OnStep& on_step, Recovered& recovered, std::size_t log_bytes,
+                                               const Ask& when_locked) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return base::fail(ErrorCode::unavailable, fmt::format("{}: {}", folder.string(), error.message()));
@@ -268,13 +276,17 @@ Result<std::unique_ptr<Journal>> Journal::open(const fs::path& folder, Durabilit
   impl->durability = durability;
   impl->log_bytes = log_bytes;
   if (auto locked = impl->lock_folder(); !locked) return std::unexpected(locked.error());
+  if (when_locked) {
+    if (auto begun = when_locked(); !begun) return std::unexpected(begun.error());
+  }
   if (auto read = impl->recover(names, on_step, recovered); !read) return std::unexpected(read.error());
   return std::unique_ptr<Journal>(new Journal(std::move(impl)));
 }
 
-void Journal::start(const Names& names, EachEntity each_entity) {
+void Journal::start(const Names& names, EachEntity each_entity, Ask before_removal) {
   impl_->names = &names;
   impl_->each_entity = std::move(each_entity);
+  impl_->before_removal = std::move(before_removal);
   impl_->writing = std::jthread([in = impl_.get()](const std::stop_token& stop) { in->write_until(stop); });
 }
 
@@ -289,12 +301,20 @@ Result<void> Journal::has_room() const {
 void Journal::append(std::string_view payload, WhenDurable when_durable) {
   const std::lock_guard lock(impl_->mutex);
   std::string& waiting = impl_->waiting;
-  const bool sleeps = waiting.empty();
+  const bool sleeps = impl_->whens.empty();
   const std::size_t begin = waiting.size();
   waiting.append(kRecordHeadBytes, '\0');
   waiting.append(payload);
   close_record(waiting, begin);
   impl_->ends.push_back(waiting.size());
+  impl_->whens.push_back(std::move(when_durable));
+  if (sleeps) impl_->woken.notify_one();
+}
+
+void Journal::append_nothing(WhenDurable when_durable) {
+  const std::lock_guard lock(impl_->mutex);
+  const bool sleeps = impl_->whens.empty();
+  impl_->ends.push_back(impl_->waiting.size());
   impl_->whens.push_back(std::move(when_durable));
   if (sleeps) impl_->woken.notify_one();
 }

@@ -37,24 +37,28 @@ class Journal {
   using OnStep = std::function<void(Step&&)>;
   using EachEntity = std::function<void(const std::function<void(std::string_view tenant, const Entity& entity)>&)>;
   using WhenDurable = std::function<void(base::Result<void>)>;
+  using Ask = std::function<base::Result<void>()>;
 
-  /// Tells what the files hold, stops at the first torn record of the last log and cuts it off, and goes on there. Fails:
-  /// corrupt when a file that must be whole is not; unavailable.
+  /// Calls `when_locked` once no other process has the folder, then tells what the files hold, stops at the first torn record
+  /// of the last log and cuts it off, and goes on there. Fails: corrupt when a file that must be whole is not; unavailable.
   static base::Result<std::unique_ptr<Journal>> open(const std::filesystem::path& folder, Durability durability, Names& names,
                                                      const OnStep& on_step, Recovered& recovered,
-                                                     std::size_t log_bytes = kLogBytes);
+                                                     std::size_t log_bytes = kLogBytes, const Ask& when_locked = {});
   /// What waits is written.
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  /// From now on snapshots can be taken of what `each_entity` tells, while others write. Once.
-  void start(const Names& names, EachEntity each_entity);
+  /// From now on snapshots can be taken of what `each_entity` tells, while others write. Once a snapshot is written, and before
+  /// it takes the place of logs, `before_removal` is asked on a thread of the journal; an error leaves the logs. Once.
+  void start(const Names& names, EachEntity each_entity, Ask before_removal = {});
 
   /// Fails: limit, unavailable. Ask before the write is done: what was done cannot be refused any more.
   base::Result<void> has_room() const;
   /// Takes a payload of steps; records stand in the order of these calls. `when_durable` is called on the journal's thread.
   void append(std::string_view payload, WhenDurable when_durable);
+  /// Calls when all that was appended before is durable.
+  void append_nothing(WhenDurable when_durable);
 
  private:
   struct Impl;

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <future>
+#include <mutex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -234,6 +235,87 @@ TEST_P(TwinJournal, tells_what_is_durable_once_each_and_only_then) {
     }));
   }
   for (auto& each : told) EXPECT_TRUE(each.get());
+}
+
+TEST_P(TwinJournal, says_that_nothing_changed_only_when_what_is_there_is_durable) {
+  const auto store = open();
+  set(*store, kDefaultTenant, "urn:a", "level", std::int64_t{1});
+  std::mutex mutex;
+  std::vector<std::string> told;
+  std::promise<void> last;
+  const auto tells = [&](std::string what) {
+    return [&, what](const base::Result<void>& done) {
+      EXPECT_TRUE(done);
+      const std::lock_guard lock(mutex);
+      told.push_back(what);
+      if (what == "end") last.set_value();
+    };
+  };
+  const Edit rises = [&](const EntityPtr& before) -> base::Result<EntityPtr> {
+    auto after = std::make_shared<Entity>(*before);
+    after->put(attribute(store->names(), "level", std::int64_t{2}));
+    return after;
+  };
+  const Edit stays = [](const EntityPtr& before) -> base::Result<EntityPtr> { return before; };
+  std::vector<std::string> expected;
+  for (int i = 0; i < 20; ++i) {
+    const Write change{"urn:a", rises};
+    const Write nothing{"urn:a", stays};
+    ASSERT_TRUE(store->write_soon(kDefaultTenant, {&change, 1}, tells("change")));
+    ASSERT_TRUE(store->write_soon(kDefaultTenant, {&nothing, 1}, tells(i == 19 ? "end" : "nothing")));
+    expected.insert(expected.end(), {"change", i == 19 ? "end" : "nothing"});
+  }
+  last.get_future().wait();
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(told, expected);
+}
+
+TEST_P(TwinJournal, tells_a_follower_what_it_does_not_hold_yet_and_counts_on_where_it_stopped) {
+  std::vector<std::string> told;
+  std::uint64_t held = 0;
+  Store::Follower follower;
+  follower.begin = [&](Names&) -> base::Result<std::uint64_t> { return held; };
+  follower.keep = [&](const Change& change, std::string_view tenant) -> base::Result<void> {
+    std::string what = std::to_string(change.sequence) + std::string(tenant);
+    if (change.before == nullptr) what += " made";
+    if (change.after == nullptr) what += " removed";
+    for (const AttributeChange& each : change.attributes)
+      if (change.after != nullptr)
+        what += " " + std::to_string(std::get<std::int64_t>(change.after->find(each.name, each.dataset)->value));
+    told.push_back(what);
+    return {};
+  };
+  const auto open_followed = [&] {
+    told.clear();
+    return Store::open([] { return TimeUs{7}; }, GetParam(), folder_, recovered_, journal::kLogBytes, follower).value();
+  };
+  {
+    const auto store = open_followed();
+    set(*store, kDefaultTenant, "urn:a", "level", std::int64_t{10});
+    set(*store, kDefaultTenant, "urn:a", "level", std::int64_t{11});
+    set(*store, store->tenant("harbour").value(), "urn:a", "level", std::int64_t{12});
+    set(*store, kDefaultTenant, "urn:a", "name", std::int64_t{13});
+    remove(*store, "urn:a");
+  }
+  open_followed();
+  EXPECT_THAT(told, testing::ElementsAre("1 made 10", "2 11", "3harbour made 12", "4 13", "5 removed"));
+  held = 3;
+  {
+    const auto store = open_followed();
+    EXPECT_THAT(told, testing::ElementsAre("4 13", "5 removed"));
+    set(*store, kDefaultTenant, "urn:a", "level", std::int64_t{14});
+  }
+  held = 5;
+  open_followed();
+  EXPECT_THAT(told, testing::ElementsAre("6 made 14"));
+  held = 9;  // It was told what the disk had no time to keep.
+  {
+    const auto store = open_followed();
+    EXPECT_TRUE(told.empty());
+    set(*store, kDefaultTenant, "urn:a", "level", std::int64_t{15});
+  }
+  open_followed();
+  EXPECT_THAT(told, testing::ElementsAre("10 15"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Durable, TwinJournal, testing::Values(Durability::batched, Durability::strict));

@@ -13,6 +13,7 @@ namespace citiverse::twin::journal {
 namespace {
 
 constexpr std::uint64_t kItemsMax = 100'000;  // Of one entity, of each kind.
+constexpr std::uint8_t kNumbers = 4;          // Among the kinds of steps.
 
 void put_times(ByteWriter& out, const Entity& entity) {
   out.plain(entity.created_us);
@@ -86,6 +87,12 @@ void put_step(std::string& bytes, std::string_view tenant, const Entity* before,
   }
 }
 
+void set_numbers(std::string& payload, std::uint64_t first_sequence, TimeUs at_us) {
+  payload[0] = static_cast<char>(kNumbers);
+  std::memcpy(payload.data() + 1, &first_sequence, sizeof first_sequence);
+  std::memcpy(payload.data() + 1 + sizeof first_sequence, &at_us, sizeof at_us);
+}
+
 void close_record(std::string& out, std::size_t begin) {
   const std::string_view payload = std::string_view(out).substr(begin + kRecordHeadBytes);
   CITIVERSE_CHECK(payload.size() <= kRecordBytesMax, "a batch is bounded by its body");
@@ -108,9 +115,18 @@ std::optional<std::string_view> take_record(std::string_view& bytes) {
 
 bool read_steps(std::string_view payload, Names& names, const std::function<void(Step&&)>& on_step) {
   ByteReader in(payload);
+  std::uint64_t sequence = 0;
+  TimeUs at_us = kNoTime;
   while (in.ok() && !in.at_end()) {
-    Step step;
     const std::uint8_t what = in.byte();
+    if (what == kNumbers) {
+      sequence = in.plain<std::uint64_t>();
+      at_us = in.plain<TimeUs>();
+      continue;
+    }
+    Step step;
+    step.sequence = sequence == 0 ? 0 : sequence++;
+    step.at_us = at_us;
     if (what < 1 || what > 3) return false;
     step.what = static_cast<Step::What>(what);
     step.tenant = in.text();

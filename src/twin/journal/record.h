@@ -32,7 +32,14 @@ struct Step {
   std::string id;
   std::shared_ptr<Entity> entity;
   std::vector<std::pair<NameId, NameId>> removed;
+  std::uint64_t sequence = 0;  ///< Of the change; 0 in a snapshot, which has no changes.
+  TimeUs at_us = kNoTime;
 };
+
+/// Before the steps of a log's record: the number of its first change, from which the others count on, and when it was.
+inline constexpr std::size_t kNumbersBytes = 1 + sizeof(std::uint64_t) + sizeof(TimeUs);
+/// Sets the first kNumbersBytes of a payload, for which room was left.
+void set_numbers(std::string& payload, std::uint64_t first_sequence, TimeUs at_us);
 
 /// Appends the steps that lead from `before` to `after`; the shorter of a change and the whole.
 void put_step(std::string& out, std::string_view tenant, const Entity* before, const Entity* after,
