@@ -11,9 +11,11 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "base/random.h"
 #include "tiles/city_version.h"
 #include "tiles/pyramid.h"
 #include "tiles/tile_bounds.h"
@@ -63,7 +65,17 @@ struct TileStore::State {
   State(const city::City& c, const std::filesystem::path& tiles_folder)
       : city(c), pyramid(c), map(c), version(tile_version(c)), folder(tiles_folder / version) {}
 
+  State(const city::City& c, TileStore& b, std::vector<TouchedGround> t, std::uint64_t print)
+      : city(c),
+        pyramid(b.state_->pyramid),
+        map(c, b.state_->map),
+        version(fmt::format("{:016x}", base::mix64(print ^ base::mix64(std::stoull(b.version(), nullptr, 16))))),
+        folder(b.folder() / "changed"),
+        base_store(&b),
+        touched(std::move(t)) {}
+
   bool exists(const TilePath& path) const;
+  std::optional<std::uint64_t> touched_print(const TilePath& path) const;
   base::Result<std::string> make(const TilePath& path) const;
   base::Result<void> make_file(const TilePath& path, const std::filesystem::path& file);
 
@@ -72,6 +84,8 @@ struct TileStore::State {
   VectorTiles map;
   std::string version;
   std::filesystem::path folder;
+  TileStore* base_store = nullptr;  // Of a changed city.
+  std::vector<TouchedGround> touched;
   std::atomic<std::uint64_t> files_written = 0;
 
   std::mutex mutex;
@@ -90,6 +104,22 @@ bool TileStore::State::exists(const TilePath& path) const {
     case TilePathKind::map: return map.exists(path.at);
   }
   return false;
+}
+
+// Nothing for what is as the base has it. Documents say how far tiles reach, which any change may alter.
+std::optional<std::uint64_t> TileStore::State::touched_print(const TilePath& path) const {
+  if (base_store == nullptr || path.kind == TilePathKind::tilejson) return std::nullopt;
+  std::optional<geo::Box2d> box;
+  if (path.kind == TilePathKind::content) box = pyramid.tile_box(path.at);
+  if (path.kind == TilePathKind::map) box = map.plane_box_of(path.at);
+  std::uint64_t print = 0;
+  bool any = false;
+  for (const TouchedGround& ground : touched) {
+    if (box && !box->intersects(ground.box)) continue;
+    any = true;
+    print = base::mix64(print ^ ground.print);
+  }
+  return any ? std::optional(print) : std::nullopt;
 }
 
 base::Result<std::string> TileStore::State::make(const TilePath& path) const {
@@ -111,7 +141,14 @@ base::Result<void> TileStore::State::make_file(const TilePath& path, const std::
 
 TileStore::TileStore(const city::City& city, const std::filesystem::path& tiles_folder)
     : state_(std::make_unique<State>(city, tiles_folder)) {}
+TileStore::TileStore(const city::City& changed, TileStore& base, std::vector<TouchedGround> touched, std::uint64_t print)
+    : state_(std::make_unique<State>(changed, base, std::move(touched), print)) {}
 TileStore::~TileStore() = default;
+
+bool TileStore::is_touched(std::string_view path) const {
+  const auto tile = tile_path_from(path);
+  return tile && state_->exists(*tile) && state_->touched_print(*tile).has_value();
+}
 
 const std::string& TileStore::version() const { return state_->version; }
 const std::filesystem::path& TileStore::folder() const { return state_->folder; }
@@ -140,6 +177,11 @@ base::Result<std::filesystem::path> TileStore::ensure(std::string_view path) {
     return base::fail(base::ErrorCode::not_found, fmt::format("{}: this city has no such tile", path.substr(0, 80)));
   }
   std::filesystem::path file = state_->folder / path;
+  if (state_->base_store != nullptr) {
+    const auto print = state_->touched_print(*tile);
+    if (!print) return state_->base_store->ensure(path);
+    file = state_->folder / fmt::format("{:016x}", *print) / path;
+  }
   struct stat status{};
   if (::stat(file.c_str(), &status) == 0 && (status.st_size > 0 || tile->kind == TilePathKind::map)) return file;
 

@@ -41,6 +41,9 @@ VectorTiles::VectorTiles(const city::City& city)
   if (!extent_.empty()) mercator_extent_ = mercator_box(projection_, extent_);
 }
 
+VectorTiles::VectorTiles(const city::City& changed, const VectorTiles& base)
+    : city_(changed), extent_(base.extent_), projection_(base.projection_), mercator_extent_(base.mercator_extent_) {}
+
 bool VectorTiles::exists(formats::TileAddress at) const {
   if (extent_.empty() || at.level > kMapZoomMax) return false;
   return at.x >= cell(mercator_extent_.low.x, at.level) && at.x <= cell(mercator_extent_.high.x, at.level) &&

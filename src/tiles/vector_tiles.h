@@ -30,6 +30,8 @@ namespace citiverse::tiles {
 class VectorTiles {
  public:
   explicit VectorTiles(const city::City& city);
+  /// The tiles of `base` with the features of a city that was changed.
+  VectorTiles(const city::City& changed, const VectorTiles& base);
 
   /// True for tiles that meet the city's extent.
   bool exists(formats::TileAddress at) const;
@@ -39,10 +41,10 @@ class VectorTiles {
   base::Result<std::string> make(formats::TileAddress at) const;
   /// TileJSON 3.0.0, with the relative URL template {z}/{x}/{y}.mvt.
   std::string tilejson() const;
-
- private:
+  /// What a tile and its buffer may show, in the city plane.
   geo::Box2d plane_box_of(formats::TileAddress at) const;
 
+ private:
   const city::City& city_;
   geo::Box2d extent_;  // City plane.
   MapProjection projection_;
