@@ -1,6 +1,7 @@
 #include "sim/access/access.h"
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
 
 #include <cmath>
 
@@ -245,6 +246,27 @@ TEST(Access, after_an_edit_is_what_a_fresh_count_finds) {
   EXPECT_EQ(change.people, before.people);
   const AccessChange back = compare_access(after, before, Destination::groceries);
   EXPECT_EQ(back.losers, change.winners);
+}
+
+TEST(Access, is_the_same_with_one_thread_and_with_many) {
+  DrawnTown town;
+  for (int i = 0; i < 8; ++i) {
+    town.street({{0, i * 150.0}, {1500, i * 150.0}});
+    for (int j = 0; j < 12; ++j) town.home({60.0 + j * 120, i * 150.0 + 12}, 3, j % 4 == 0 ? 5 : 0);
+    town.place({200.0 + 90 * i, i * 150.0 - 10}, city::PlaceClass::school, "school", 100);
+  }
+  for (int i = 0; i < 7; ++i) town.street({{i * 100.0, i * 150.0}, {i * 100.0, i * 150.0 + 150}});
+  const city::City city = town.build();
+  const auto many = find_access(city, {}).value();
+  const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+  const auto alone = find_access(city, {}).value();
+  ASSERT_EQ(many.access.size(), 96u);
+  for (std::size_t h = 0; h < many.access.size(); ++h) {
+    EXPECT_EQ(many.access[h].minutes, alone.access[h].minutes);
+    EXPECT_EQ(many.access[h].within, alone.access[h].within);
+    EXPECT_EQ(many.access[h].gravity, alone.access[h].gravity);
+    EXPECT_EQ(many.access[h].supply, alone.access[h].supply);
+  }
 }
 
 TEST(Access, refuses_what_it_cannot_count_and_stops_when_told) {

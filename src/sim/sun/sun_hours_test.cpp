@@ -1,6 +1,7 @@
 #include "sim/sun/sun_hours.h"
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
 
 #include "base/random.h"
 #include "city/city_builder.h"
@@ -233,6 +234,29 @@ TEST(SunHours, of_a_year_add_its_days_and_stop_when_told) {
   double told = 0;
   (void)sun_hours(scene, open, year, {{}, [&](double part) { told = part; }});
   EXPECT_EQ(told, 1);
+}
+
+TEST(SunHours, are_the_same_bits_with_one_thread_and_with_many) {
+  const city::City city = ascii_city(R"(
+.#.3.9.
+...3...
+=======
+.5.##..
+)");
+  SunSamples samples;
+  const city::Run buildings = city.of_kind(city::FeatureKind::building);
+  for (city::FeatureIndex i = buildings.first; i < buildings.first + buildings.count; ++i)
+    add_facades(city, i, {1, 3, 0}, samples);
+  ASSERT_GT(samples.size(), 1000u);  // Several windows of work.
+  const SunCourse day = course_of_day(city, {0, 0}, kEquinox, {15, 0, 10}).value();
+  const auto count = [&] { return sun_hours(SunScene::make(city, city.box()).value(), samples.points, day).value(); };
+  const auto many = count();
+  const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+  const auto alone = count();
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    EXPECT_EQ(many[i].hours, alone[i].hours) << i;
+    EXPECT_EQ(many[i].error_hours, alone[i].error_hours) << i;
+  }
 }
 
 TEST(SunHours, of_a_park_leave_out_what_is_built_on_it) {
