@@ -59,6 +59,15 @@ class BushWork {
 
   /// Adds the opened bush's flow by link to `volumes`.
   void add_volumes(std::span<double> volumes) const;
+  /// The ways of the opened bush to `node`, largest first: where ways part, all divide alike. `links` are the graph's, from the
+  /// origin. Those beyond the `ways_max` largest are left out.
+  struct Way {
+    double share;
+    std::vector<std::uint32_t> links;
+  };
+  std::vector<Way> ways_to(std::uint32_t node, std::size_t ways_max) const;
+  /// By destination of the source: the share of its trips that use `link`.
+  std::vector<double> shares_through(const TripSource& source, std::uint32_t link) const;
   /// Minutes that its trips feel on the links alone, by `extra`.
   double weighted_minutes(const double* extra) const;
 

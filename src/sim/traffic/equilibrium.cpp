@@ -20,6 +20,7 @@ using base::fail;
 constexpr int kShiftsAfterRenewal = 2;
 constexpr int kSweeps = 4;
 constexpr double kLeftAsItIs = 0.1;            // Of the gap asked: a bush nearer to equilibrium than this is not renewed.
+constexpr double kRestsBelow = 0.2;            // Of the gap asked.
 constexpr std::size_t kOriginsPerFlight = 64;  // With fewer origins, those in flight at once would be too large a part of all.
 constexpr double kLeastProgress = 0.98;        // A round that leaves more of the gap than this, twice, ends flying at once.
 constexpr double kGoldenRatio = 0.6180339887498949;
@@ -48,7 +49,8 @@ class Solving {
         turns_(options.threads, in_flight_),
         works_(turns_.threads(), BushWork(state.graph)),
         order_(scattered(state.bushes.size())),
-        parts_(state.bushes.size()) {}
+        parts_(state.bushes.size()),
+        rested_(state.bushes.size()) {}
 
   bool is_stopped() const { return options_.cancel.stop_requested(); }
 
@@ -67,7 +69,7 @@ class Solving {
   /// The gap as it was met on the way: costs changed from origin to origin.
   double renew_and_shift() {
     take_turns([this](std::size_t i, BushWork& work, LinkLoads& loads) {
-      if (is_stopped()) return;
+      if (is_stopped() || rests(i)) return;
       work.open(s_.bushes[i], s_.demand.sources[i]);
       parts_[i] = work.renew(s_.demand.sources[i], loads, s_.extra_of(i), kLeftAsItIs * options_.gap);
       for (int k = 0; k < kShiftsAfterRenewal; k++) work.shift(loads, s_.extra_of(i), 1);
@@ -112,6 +114,12 @@ class Solving {
       work(order_[turn], works_[worker], loads);
     });
   }
+  /// A source that was near equilibrium in the last round leaves this one to those that were not. Sweeps it takes part in.
+  bool rests(std::size_t source) {
+    const SourceExcess& part = parts_[source];
+    rested_[source] = !rested_[source] && part.minutes < kRestsBelow * options_.gap * part.shortest_minutes;
+    return rested_[source];
+  }
   SourceExcess sum() const {
     SourceExcess sum;
     for (const SourceExcess& part : parts_) {
@@ -128,6 +136,7 @@ class Solving {
   std::vector<BushWork> works_;       // by worker
   std::vector<std::uint32_t> order_;  // sources by turn
   std::vector<SourceExcess> parts_;   // by source
+  std::vector<std::uint8_t> rested_;  // by source: had no renewal in the last round
   int stalled_ = 0;
 };
 
