@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Words, type Messages } from '../lib/words';
 import type { LiveItem, LiveValue } from './live_feed';
-import { age_text, is_stale, observed_ms, shown_values, status_key, title_of, value_text } from './live_words';
+import { age_text, is_source_unsaid, is_stale, observed_ms, quality_of, shown_values, status_key, title_of, value_text } from './live_words';
 
 const read = (file: string): Messages => JSON.parse(readFileSync(new URL(`../messages/${file}`, import.meta.url), 'utf8')) as Messages;
 const words = new Words();
@@ -43,6 +43,15 @@ describe('live values in words', () => {
     expect([is_stale(bus, at + 59_000), is_stale(bus, at + 61_000)]).toEqual([false, true]);
     expect(age_text(bus, at + 12_000, words)).toBe('12 seconds ago');
     expect(age_text({ ...bus, values: [] }, at, words)).toBe('time not known');
+  });
+  test('say when they do not say where they are from, and of what quality what was measured is', () => {
+    expect(is_source_unsaid(bus)).toBe(true);
+    const said = { ...bus, values: bus.values.map((one) => ({ ...one, source: 'City buses' })) };
+    expect(is_source_unsaid(said)).toBe(false);
+    // A name or a line is no measurement.
+    expect(is_source_unsaid({ ...bus, values: [value('lineName', '2')] })).toBe(false);
+    const graded = [value('no2', 1, { quality: 'good' }), value('o3', 1, { quality: 'good' }), value('no2Hour', 1, { quality: '2 values', rule: 'mean' })];
+    expect(quality_of({ ...bus, values: graded })).toBe('good');
   });
   test('always say when they are simulated', () => {
     expect(status_key(bus)).toBe('live.status.simulated');

@@ -33,6 +33,9 @@ const kFirst: Record<string, readonly string[]> = {
   OffStreetParking: ['availableSpotNumber', 'totalSpotNumber'],
   BikeHireDockingStation: ['availableBikeNumber', 'freeSlotNumber', 'totalSlotNumber'],
   CrowdFlowObserved: ['peopleCount'],
+  SharedVehicle: ['fuelLevel', 'range', 'isReserved', 'isDisabled'],
+  TripUpdate: ['delay', 'tripStatus'],
+  TransitAlert: ['title', 'description', 'effect', 'cause'],
   Vehicle: ['delay', 'speed', 'nextStopName'],
 };
 /** What is told in other words already. */
@@ -114,4 +117,17 @@ export function status_key(item: LiveItem): MessageKey | null {
 
 export function source_of(item: LiveItem): string {
   return [...new Set(item.values.map((value) => value.source ?? '').filter((source) => source !== ''))].join(', ');
+}
+
+/** Whether something that it reports has no source: then nobody can say that it was measured. */
+export function is_source_unsaid(item: LiveItem): boolean {
+  return shown_values(item).some(({ value, source, status, observed_at }) => {
+    const is_reported = typeof value !== 'string' || observed_at !== undefined;
+    return is_reported && (source ?? '') === '' && status !== 'derived';
+  });
+}
+
+/** What its source says of the quality of what was not computed here, each word once: "good, not calibrated". */
+export function quality_of(item: LiveItem): string {
+  return [...new Set(item.values.filter(({ rule }) => !rule).map(({ quality }) => quality ?? '').filter((quality) => quality !== ''))].join(', ');
 }

@@ -4,24 +4,31 @@ import type { Map as MapLibre, MapMouseEvent, MapTouchEvent } from 'maplibre-gl'
 import { distance_m } from '../../lib/ground';
 import type { ViewContext } from '../../lib/view';
 import { alert_rings, offer_drawing, on_areas, type OnDrawn } from '../../alerts/alert_areas';
+import { IconPictures } from '../../live/layer_icons';
 import { live_feed, type LiveItem } from '../../live/live_feed';
+import { line_book } from '../../live/line_book';
+import { Glide } from '../../live/line_course';
+import { layer_choice, layer_of, type LayerName } from '../../live/live_layers';
 import { is_stale, shown_values, text_of, value_text } from '../../live/live_words';
 
-const kMark_px = 6;
+/** Half the side of a mark, and the side of the icon in it. */
+const kMark_px = 10;
+const kIcon_px = 14;
+const kRow_px = 2 * kMark_px + 3;
 /** A finger is this broad. */
 const kTouch_px = 22;
 /** Values stand beside their marks from this zoom on, where they have room. */
 const kValuesFrom_zoom = 16;
 /** Marks are drawn from this zoom on: further out they would cover the city. */
 const kFrom_zoom = 12.5;
-/** A vehicle's new place comes about every two seconds; it glides there in so long. */
-const kGlide_ms = 1800;
 
 interface Mark {
   item: LiveItem;
-  from: { lat: number; lon: number };
-  to: { lat: number; lon: number };
-  since_ms: number;
+  /** The same as the node told it. */
+  reported: LiveItem;
+  glide: Glide;
+  /** Marks of one place stand below each other. */
+  row: number;
 }
 
 export class LiveMarks {
@@ -30,9 +37,11 @@ export class LiveMarks {
   readonly #canvas = document.createElement('canvas');
   readonly #marks = new Map<string, Mark>();
   readonly #stops: (() => void)[] = [];
-  #inks: { ink: string; card: string; live: string; soft: string } | null = null;
+  readonly #choice = layer_choice();
+  readonly #lines = line_book();
+  #inks: Inks | null = null;
+  #icons: IconPictures | null = null;
   #frame = 0;
-  #until_ms = 0;
 
   constructor(map: MapLibre, context: ViewContext) {
     this.#map = map;
@@ -48,12 +57,14 @@ export class LiveMarks {
     this.#stops.push(
       () => void map.off('move', draw).off('resize', draw),
       context.theme.subscribe(() => {
-        this.#inks = null;
+        this.#inks = this.#icons = null;
         draw();
       }),
       context.words.subscribe(draw),
       context.state.subscribe((now) => feed.look_at(now)),
       feed.subscribe(() => this.#take(feed.items)),
+      this.#choice.subscribe(() => this.#take(feed.items)),
+      this.#lines.subscribe(() => this.#take(feed.items)),
       on_areas(draw),
       offer_drawing((on_drawn) => this.#let_draw(on_drawn)),
     );
@@ -81,16 +92,22 @@ export class LiveMarks {
 
   #take(items: ReadonlyMap<string, LiveItem>): void {
     const now_ms = performance.now();
-    for (const id of this.#marks.keys()) if (!items.has(id)) this.#marks.delete(id);
+    for (const [id, { item }] of this.#marks) if (!items.has(id) || !this.#choice.shows_kind(item.kind)) this.#marks.delete(id);
     for (const [id, item] of items) {
-      if (!item.location) continue;
+      if (!item.location || !this.#choice.shows_kind(item.kind)) continue;
       const known = this.#marks.get(id);
-      const is_moved = known && (known.to.lat !== item.location.lat || known.to.lon !== item.location.lon);
-      if (known && !is_moved) known.item = item;
-      else {
-        this.#marks.set(id, { item, from: known ? this.#place_of(known, now_ms) : item.location, to: item.location, since_ms: now_ms });
-        if (is_moved) this.#until_ms = now_ms + kGlide_ms;
-      }
+      const glide = known?.glide ?? new Glide(item.location, now_ms);
+      // The line is asked for as soon as a vehicle is seen, so that it is known when it moves.
+      const { courses } = this.#lines.of(this.#context.api, item.anchor);
+      if (glide.to.lat !== item.location.lat || glide.to.lon !== item.location.lon) glide.go(item.location, courses, now_ms);
+      else if (known?.reported !== item) glide.stay(now_ms);
+      this.#marks.set(id, { item: this.#lines.named(this.#context.api, item), reported: item, glide, row: 0 });
+    }
+    const rows = new Map<string, number>();
+    for (const mark of this.#marks.values()) {
+      const place = `${mark.glide.to.lat.toFixed(5)} ${mark.glide.to.lon.toFixed(5)}`;
+      mark.row = rows.get(place) ?? 0;
+      rows.set(place, mark.row + 1);
     }
     this.#ask();
   }
@@ -99,14 +116,10 @@ export class LiveMarks {
     if (this.#frame === 0) this.#frame = requestAnimationFrame((now_ms) => this.#draw(now_ms));
   }
 
-  #place_of({ from, to, since_ms }: Mark, now_ms: number): { lat: number; lon: number } {
-    const part = this.#context.theme.reduced_motion ? 1 : Math.min(1, Math.max(0, (now_ms - since_ms) / kGlide_ms));
-    return { lat: from.lat + (to.lat - from.lat) * part, lon: from.lon + (to.lon - from.lon) * part };
-  }
-
-  #point_of(mark: Mark, now_ms: number): { x: number; y: number } {
-    const { lat, lon } = this.#place_of(mark, now_ms);
-    return this.#map.project([lon, lat]);
+  #point_of({ glide, row }: Mark, now_ms: number): { x: number; y: number } {
+    const { lat, lon } = this.#context.theme.reduced_motion ? glide.to : glide.at(now_ms);
+    const { x, y } = this.#map.project([lon, lat]);
+    return { x, y: y + row * kRow_px };
   }
 
   #draw(now_ms: number): void {
@@ -124,11 +137,18 @@ export class LiveMarks {
     this.#areas(pen);
     if (this.#map.getZoom() < kFrom_zoom) return;
     const has_values = this.#map.getZoom() >= kValuesFrom_zoom;
+    const drawn = new Set<LayerName>();
+    let glides = false;
     for (const mark of this.#marks.values()) {
       const point = this.#point_of(mark, now_ms);
-      if (point.x > -50 && point.y > -50 && point.x < clientWidth + 50 && point.y < clientHeight + 50) this.#mark(pen, mark.item, point, has_values);
+      if (point.x < -50 || point.y < -50 || point.x > clientWidth + 50 || point.y > clientHeight + 50) continue;
+      this.#mark(pen, mark.item, point, has_values);
+      drawn.add(layer_of(mark.item.kind));
+      glides ||= now_ms < mark.glide.until_ms;
     }
-    if (now_ms < this.#until_ms && !this.#context.theme.reduced_motion) this.#ask();
+    // For whoever checks the picture from outside.
+    this.#canvas.dataset['layers'] = [...drawn].sort().join(' ');
+    if (glides && !this.#context.theme.reduced_motion) this.#ask();
   }
 
   /** From the middle to the edge, with a mouse or a finger; the map stands still meanwhile. */
@@ -200,9 +220,9 @@ export class LiveMarks {
     pen.strokeStyle = inks.card;
     pen.fillStyle = old ? inks.soft : inks.live;
     pen.beginPath();
-    if (item.kind === 'Vehicle') {
+    if (line !== '') {
       pen.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
-      const half_px = Math.max(kMark_px * 1.6, pen.measureText(line).width / 2 + 5);
+      const half_px = Math.max(kMark_px, pen.measureText(line).width / 2 + 5);
       pen.roundRect(x - half_px, y - 9, half_px * 2, 18, 5);
       pen.fill();
       pen.stroke();
@@ -212,29 +232,41 @@ export class LiveMarks {
       pen.fillText(line, x, y + 0.5);
       return;
     }
-    // A square on its tip: unlike the round dots of people.
-    pen.moveTo(x, y - kMark_px);
-    pen.lineTo(x + kMark_px, y);
-    pen.lineTo(x, y + kMark_px);
-    pen.lineTo(x - kMark_px, y);
-    pen.closePath();
+    // A rounded square: unlike the round dots of people.
+    pen.roundRect(x - kMark_px, y - kMark_px, 2 * kMark_px, 2 * kMark_px, 5);
     pen.fill();
     pen.stroke();
+    this.#icon(pen, layer_of(item.kind), x, y);
     const value = has_values ? shown_values(item)[0] : undefined;
     if (!value) return;
     const text = value_text(value, this.#context.words);
     pen.font = `500 12px ${getComputedStyle(document.body).fontFamily}`;
-    pen.textAlign = 'center';
+    const is_rtl = this.#context.words.direction === 'rtl';
+    const beside = x + (kMark_px + 4) * (is_rtl ? -1 : 1);
+    pen.textAlign = is_rtl ? 'right' : 'left';
     pen.textBaseline = 'middle';
     pen.lineWidth = 3;
     pen.lineJoin = 'round';
-    pen.strokeText(text, x, y + kMark_px + 9);
+    pen.strokeText(text, beside, y + 0.5);
     pen.fillStyle = old ? inks.soft : inks.ink;
-    pen.fillText(text, x, y + kMark_px + 9);
+    pen.fillText(text, beside, y + 0.5);
+  }
+
+  #icon(pen: CanvasRenderingContext2D, layer: LayerName, x: number, y: number): void {
+    this.#icons ??= new IconPictures((this.#inks ??= inks_now()).card, () => this.#ask());
+    const icon = this.#icons.of(layer);
+    if (icon) pen.drawImage(icon, x - kIcon_px / 2, y - kIcon_px / 2, kIcon_px, kIcon_px);
   }
 }
 
-function inks_now(): { ink: string; card: string; live: string; soft: string } {
+interface Inks {
+  ink: string;
+  card: string;
+  live: string;
+  soft: string;
+}
+
+function inks_now(): Inks {
   const style = getComputedStyle(document.documentElement);
   const ink = (name: string): string => style.getPropertyValue(name).trim();
   return { ink: ink('--ink'), card: ink('--card'), live: ink('--live'), soft: ink('--ink-soft') };

@@ -1,11 +1,16 @@
 // What lives, in the 3D view: vehicles on their way and sensors on a pole, in the one colour that means "live". The list beside the
 // picture says the same in words.
-import { Color, InstancedMesh, Matrix4, MeshBasicMaterial, Quaternion, Raycaster, Vector3, type BufferGeometry, type Vector2 } from 'three';
+import { Color, InstancedMesh, Matrix4, MeshBasicMaterial, Quaternion, Raycaster, Vector3, type BufferGeometry, type PerspectiveCamera, type Vector2 } from 'three';
+import { distance_m } from '../../lib/ground';
 import type { ViewContext } from '../../lib/view';
 import { live_feed, type LiveItem } from '../../live/live_feed';
+import { line_book } from '../../live/line_book';
+import { Glide } from '../../live/line_course';
+import { layer_choice } from '../../live/live_layers';
 import { is_stale, text_of } from '../../live/live_words';
 import type { CityFrame } from './city_frame';
 import { kLiveShapes, shape_of, shape_parts, type LiveShape } from './live_shapes';
+import { LiveSigns } from './live_signs';
 import type { SolidGround } from './solid_ground';
 import type { Stage } from './stage';
 import { WatchedAreas } from './watched_areas';
@@ -13,20 +18,23 @@ import { WatchedAreas } from './watched_areas';
 const kFigures_max = 600;
 /** Further away a vehicle is a few dots, and what moves must not keep the picture from resting. */
 const kMoves_m = 900;
-/** A vehicle's new place comes about every two seconds; it glides there in so long. */
-const kGlide_ms = 1800;
 /** sRGB; the shades of the faces darken it to about --live of the light theme. */
 const kLive = new Color('#a8447a');
 const kOld = new Color('#8b8374');
+/** A place that differs by less is the same. */
+const kStands_m = 0.05;
 const kUp = new Vector3(0, 1, 0);
 
 interface Figure {
   item: LiveItem;
+  /** The same as the node told it. */
+  reported: LiveItem;
   shape: LiveShape;
-  from: Vector3;
+  glide: Glide;
+  /** Height where it came from, scene metres. */
+  from_y: number;
   to: Vector3;
   heading_rad: number;
-  since_ms: number;
   has_ground: boolean;
 }
 
@@ -45,6 +53,9 @@ export class LiveFigures {
   readonly #ask: () => void;
   readonly #kinds = new Map<LiveShape, Kind>(kLiveShapes.map((shape) => [shape, kind_of(shape)]));
   readonly #figures = new Map<string, Figure>();
+  readonly #choice = layer_choice();
+  readonly #lines = line_book();
+  readonly #signs: LiveSigns;
   readonly #stops: (() => void)[] = [];
   readonly #areas: WatchedAreas;
   readonly #at = new Vector3();
@@ -59,6 +70,7 @@ export class LiveFigures {
     this.#frame = frame;
     this.#stage = stage;
     this.#ask = ask;
+    this.#signs = new LiveSigns(stage, context);
     for (const { paint, trim } of this.#kinds.values()) stage.scene.add(paint, trim);
     this.#areas = new WatchedAreas(frame, stage, context.city.ground_height_m, ask);
     const feed = live_feed();
@@ -66,6 +78,10 @@ export class LiveFigures {
     this.#stops.push(
       context.state.subscribe((now) => feed.look_at(now)),
       feed.subscribe(() => this.#take(feed.items)),
+      this.#choice.subscribe(() => this.#take(feed.items)),
+      this.#lines.subscribe(() => this.#take(feed.items)),
+      context.theme.subscribe(() => this.#take(feed.items)),
+      context.words.subscribe(() => this.#take(feed.items)),
     );
     this.#take(feed.items);
   }
@@ -73,6 +89,7 @@ export class LiveFigures {
   destroy(): void {
     for (const stop of this.#stops) stop();
     this.#areas.destroy();
+    this.#signs.dispose();
     for (const { paint, trim } of this.#kinds.values()) {
       for (const mesh of [paint, trim]) {
         this.#stage.scene.remove(mesh);
@@ -101,10 +118,7 @@ export class LiveFigures {
     for (const figure of this.#figures.values()) {
       const { paint, trim, drawn } = this.#kinds.get(figure.shape)!;
       if (drawn.length === kFigures_max) continue;
-      const part = glides ? Math.min(1, (now_ms - figure.since_ms) / kGlide_ms) : 1;
-      this.#at.lerpVectors(figure.from, figure.to, part);
-      this.#stand(figure);
-      this.#turn.setFromAxisAngle(kUp, -figure.heading_rad);
+      this.#place(figure, now_ms, glides);
       this.#matrix.compose(this.#at, this.#turn, this.#size);
       paint.setMatrixAt(drawn.length, this.#matrix);
       trim.setMatrixAt(drawn.length, this.#matrix);
@@ -120,6 +134,13 @@ export class LiveFigures {
       }
     }
     return glides;
+  }
+
+  /** After the camera was put at the eye: what is measured near it stands beside its post. */
+  compose(camera: PerspectiveCamera, height_px: number): void {
+    const posts = [];
+    for (const { item, shape, to } of this.#figures.values()) if (shape === 'sensor') posts.push({ item, foot: to });
+    this.#signs.show(posts, camera, height_px);
   }
 
   /** The thing under a point of the picture (−1 to 1 both ways), when nothing of the city stands before it. */
@@ -143,37 +164,48 @@ export class LiveFigures {
     // A picture of a city where nothing lives is not drawn again for news of nothing.
     if (items.size === 0 && this.#figures.size === 0) return;
     const now_ms = performance.now();
-    for (const id of this.#figures.keys()) if (!items.has(id)) this.#figures.delete(id);
+    for (const [id, { item }] of this.#figures) if (!items.has(id) || !this.#choice.shows_kind(item.kind)) this.#figures.delete(id);
     for (const [id, item] of items) {
-      if (!item.location) continue;
+      if (!item.location || !this.#choice.shows_kind(item.kind)) continue;
       const known = this.#figures.get(id);
-      const to = this.#frame.to_scene(item.location, known?.to.y ?? this.#context.city.ground_height_m, new Vector3());
-      if (known) to.y = known.to.y;
       const heading = item.values.find((value) => value.name === 'heading')?.value;
       const heading_rad = typeof heading === 'number' ? (heading * Math.PI) / 180 : (known?.heading_rad ?? 0);
-      const has_moved = !known || Math.hypot(known.to.x - to.x, known.to.z - to.z) > 0.05;
-      if (known && !has_moved) known.item = item;
-      else {
-        const shape = shape_of(item.kind, text_of(item, 'vehicleType'));
-        this.#figures.set(id, { item, shape, from: known ? known.to.clone() : to.clone(), to, heading_rad, since_ms: now_ms, has_ground: false });
-        if (known && to.distanceTo(this.#stage.camera.position) < kMoves_m) this.#until_ms = now_ms + kGlide_ms;
+      const glide = known?.glide ?? new Glide(item.location, now_ms);
+      // The line is asked for as soon as a vehicle is seen, so that it is known when it moves.
+      const { courses } = this.#lines.of(this.#context.api, item.anchor);
+      const has_moved = !known || distance_m(glide.to, item.location) > kStands_m;
+      const named = this.#lines.named(this.#context.api, item);
+      const shape = shape_of(item.kind, text_of(named, 'vehicleType'));
+      if (known && !has_moved) {
+        if (known.reported !== item) glide.stay(now_ms);
+        Object.assign(known, { item: named, reported: item, shape, heading_rad });
+        continue;
       }
+      if (known) glide.go(item.location, courses, now_ms);
+      const to = this.#frame.to_scene(item.location, this.#context.city.ground_height_m, new Vector3());
+      if (known) to.y = known.to.y;
+      this.#figures.set(id, { item: named, reported: item, shape, glide, from_y: known?.to.y ?? to.y, to, heading_rad, has_ground: false });
+      if (known && to.distanceTo(this.#stage.camera.position) < kMoves_m) this.#until_ms = Math.max(this.#until_ms, glide.until_ms);
     }
     this.#changed = true;
     this.#ask();
   }
 
-  /** On the ground where that is known; it is looked for once a place. */
-  #stand(figure: Figure): void {
+  /** Where it is on its way, on the ground where that is known; that is looked for once a place. Turned as its way goes. */
+  #place(figure: Figure, now_ms: number, glides: boolean): void {
     if (!figure.has_ground && this.solid !== null) {
       const ground_m = this.solid.known_height_at(figure.to.x, figure.to.y + 200, figure.to.z);
       if (ground_m !== null) {
         figure.to.y = ground_m;
         figure.has_ground = true;
-        if (figure.from.distanceTo(figure.to) > 200) figure.from.copy(figure.to);
+        if (Math.abs(figure.from_y - ground_m) > 200) figure.from_y = ground_m;
       }
     }
-    this.#at.y = figure.to.y;
+    const moves = glides && now_ms < figure.glide.until_ms;
+    const { lat, lon, heading_deg } = figure.glide.at(moves ? now_ms : figure.glide.until_ms);
+    this.#frame.to_scene({ lat, lon }, figure.to.y, this.#at);
+    this.#at.y = figure.from_y + (figure.to.y - figure.from_y) * figure.glide.part(moves ? now_ms : figure.glide.until_ms);
+    this.#turn.setFromAxisAngle(kUp, moves && heading_deg !== null ? (-heading_deg * Math.PI) / 180 : -figure.heading_rad);
   }
 }
 

@@ -24,6 +24,7 @@ const kFromEast = 0.08;
 
 /** Which shape a thing has: by its kind, and by what a vehicle says it is. */
 export function shape_of(kind: string, vehicle_type: string): LiveShape {
+  if (kind === 'SharedVehicle') return 'bicycle';
   if (kind !== 'Vehicle') return 'sensor';
   const type = vehicle_type.toLowerCase();
   if (/tram|rail|train|metro|subway|funicular/.test(type)) return 'tram';

@@ -90,7 +90,7 @@ export class ThreeView implements CityView {
 
   async mount(element: HTMLElement): Promise<void> {
     const { state } = this.#context;
-    const [open_model] = await Promise.all([this.#model_opener(), this.#context.words.add('three')]);
+    const [open_model] = await Promise.all([this.#model_opener(), this.#context.words.add('three'), this.#context.words.add('live')]);
     if (this.#destroyed) return;
     const stage = this.#open_stage(element, open_model);
     if (stage === null) {
@@ -261,10 +261,11 @@ export class ThreeView implements CityView {
     return goes_on || others_move || (this.#hands?.has_gamepad ?? false);
   }
 
-  #render({ stage, company }: Picture, now_ms: number): void {
+  #render({ stage, company, live }: Picture, now_ms: number): void {
     const { pose, above_m, on_foot } = this.#journey;
     place_camera(stage.camera, pose);
     company.compose(stage.camera, stage.height, now_ms);
+    live?.compose(stage.camera, stage.height);
     this.#focus.copy(pose.eye);
     if (!on_foot) this.#focus.addScaledVector(looking(pose), above_m * 1.6);
     stage.tiles.stand_at(on_foot && stage.refines ? pose.eye : null);
