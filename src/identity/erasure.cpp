@@ -1,6 +1,9 @@
 // The wish to be erased is on the disk before anything is erased, so that what a crash interrupts is finished later.
 #include "identity/erasure.h"
 
+#include <limits>
+#include <optional>
+
 #include "base/json_writer.h"
 #include "identity/account_data.h"
 #include "identity/account_rows.h"
@@ -44,19 +47,38 @@ Result<void> Erasure::erase_now(AccountId account) {
   return store_.checkpoint();
 }
 
-Result<std::size_t> Erasure::erase_due() {
+Result<std::vector<AccountId>> Erasure::due_after(std::int64_t last) {
   std::vector<AccountId> due;
   const Time now = surroundings_.now();
   const auto rows = store_.read([&](Database& database) {
     return storage::each_row(
-        database, "SELECT id FROM accounts WHERE erase_at <= ?1 OR (is_guest = 1 AND seen_at <= ?2) ORDER BY id LIMIT ?3",
+        database,
+        "SELECT id FROM accounts WHERE (erase_at <= ?1 OR (is_guest = 1 AND seen_at <= ?2)) AND id > ?3 ORDER BY id LIMIT ?4",
         [&](const storage::Statement& row) { due.push_back({static_cast<std::uint64_t>(row.integer(0))}); }, seconds_of(now),
-        seconds_of(now - kGuestTime), kErasuresAtOnceMax);
+        seconds_of(now - kGuestTime), last, kErasuresAtOnceMax);
   });
   if (!rows) return std::unexpected(rows.error());
-  for (const AccountId account : due)
-    if (auto done = erase_now(account); !done) return std::unexpected(done.error());
-  return due.size();
+  return due;
+}
+
+Result<std::size_t> Erasure::erase_due() {
+  std::size_t erased = 0;
+  std::optional<base::Error> trouble;
+  for (std::int64_t last = std::numeric_limits<std::int64_t>::min();;) {
+    const auto due = due_after(last);
+    if (!due) return std::unexpected(due.error());
+    for (const AccountId account : *due) {
+      const auto done = erase_now(account);
+      if (done)
+        ++erased;
+      else if (!trouble)
+        trouble = done.error();
+    }
+    if (due->size() < kErasuresAtOnceMax) break;
+    last = static_cast<std::int64_t>(due->back().value);
+  }
+  if (trouble) return std::unexpected(*std::move(trouble));
+  return erased;
 }
 
 }  // namespace citiverse::identity

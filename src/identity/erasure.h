@@ -10,7 +10,7 @@
 
 namespace citiverse::identity {
 
-inline constexpr std::size_t kErasuresAtOnceMax = 100;  ///< A sweep; the rest waits for the next.
+inline constexpr std::size_t kErasuresAtOnceMax = 100;  ///< Read from the disk.
 
 /// The rooms' personal data in the order of registration; identity's own comes last, so that a crash in between leaves the
 /// account and its wish to be erased in place, and the next sweep goes on. Threads: safe once all is registered.
@@ -28,9 +28,13 @@ class Erasure {
   /// Erases now, everywhere. Fails: unavailable; then it is done again by erase_due().
   base::Result<void> erase_now(AccountId account);
   /// Erases accounts whose time has come, and guests who have not been seen for kGuestTime; gives how many. Call every minute.
+  /// Fails as the first one that could not be erased, once all others have been tried: nobody waits for somebody else's
+  /// trouble.
   base::Result<std::size_t> erase_due();
 
  private:
+  base::Result<std::vector<AccountId>> due_after(std::int64_t last);
+
   storage::Store& store_;
   const Surroundings& surroundings_;
   Accounts& accounts_;

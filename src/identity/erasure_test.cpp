@@ -24,12 +24,13 @@ class Words : public PersonalData {
     return words.contains(account) ? fmt::format("[\"{}\"]", words[account]) : std::string("[]");
   }
   Result<void> erase(AccountId account) override {
-    if (is_broken) return base::fail(ErrorCode::unavailable, "the disk is full");
+    if (is_broken || account == broken_for) return base::fail(ErrorCode::unavailable, "the disk is full");
     words.erase(account);
     return {};
   }
   std::unordered_map<AccountId, std::string> words;
   bool is_broken = false;
+  AccountId broken_for;
 };
 
 // Somebody of whom everything is stored that this room can store.
@@ -64,6 +65,24 @@ TEST(Erasure, exports_something_from_every_table_that_names_the_account) {
     EXPECT_EQ(own.find(list).size(), 1u) << list;
   EXPECT_EQ(json->root().find("words")[0].text(), "hello");
   EXPECT_EQ(text->find("argon2"), std::string::npos);
+}
+
+TEST(Erasure, erases_everybody_else_though_one_account_cannot_be_erased) {
+  TestPeople people;
+  Words words;
+  people->erasure().add(words);
+  std::vector<AccountId> guests;
+  for (int i = 0; i < 5; ++i) {
+    guests.push_back(people->accounts().create_guest({.name = "Guest"}, false).value());
+    words.words[guests.back()] = "hello";
+  }
+  words.broken_for = *std::ranges::min_element(guests, {}, &AccountId::value);
+  people.advance(kGuestTime + hours(1));
+  EXPECT_EQ(people->erasure().erase_due().error().code, ErrorCode::unavailable);
+  EXPECT_EQ(words.words.size(), 1u);
+  words.broken_for = {};
+  EXPECT_EQ(people->erasure().erase_due().value(), 1u);
+  EXPECT_TRUE(words.words.empty());
 }
 
 // Every column of every table, whatever is added later: nothing of the person may be left but ids in the audit log.
