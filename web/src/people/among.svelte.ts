@@ -101,13 +101,16 @@ export class Among {
     this.#part();
   }
 
-  /** Goes to another space, or with null back to the city: one is in one space at a time. */
+  /** Goes to another space, or with null back to the city: one is in one space at a time, and one's group comes along. */
   enter(hall: Hall | null): void {
+    const { code } = this.company;
     this.#part();
     this.#stop_state();
     const city = this.#city ?? this;
-    this.#page.among = hall === null ? city : new Among(this.#page, hall, city);
-    this.#page.among.join();
+    const there = hall === null ? city : new Among(this.#page, hall, city);
+    there.company.comes_with(code);
+    this.#page.among = there;
+    there.join();
   }
 
   #part(): void {

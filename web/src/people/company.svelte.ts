@@ -17,6 +17,12 @@ export interface Found extends Member {
   readonly distance_m: number;
   readonly bearing_deg: number;
 }
+/** Somebody of one's group who is in another space. */
+export interface Elsewhere {
+  readonly name: string;
+  readonly space: string;
+  readonly space_name: string;
+}
 export interface Invitation {
   readonly name: string;
   readonly code: string;
@@ -37,12 +43,15 @@ export class Company {
   tour: Tour | null = $state.raw(null);
   /** The answer to "where are my people"; null until it was asked. */
   found: readonly Found[] | null = $state.raw(null);
+  elsewhere: readonly Elsewhere[] = $state.raw([]);
   following: PersonId | null = $state(null);
   /** Those who follow me now. */
   followers: ReadonlySet<PersonId> = $state.raw(new Set());
   readonly #meeting: Meeting;
   readonly #people: People;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** Of the group that one is in, or comes with from another space: a node that has forgotten us brings it together again by this. */
+  #code = '';
 
   constructor(meeting: Meeting) {
     this.#meeting = meeting;
@@ -82,6 +91,14 @@ export class Company {
     });
     return this.make();
   }
+  /** The code of one's group, to be taken along into another space; empty without one. */
+  get code(): string {
+    return this.#code;
+  }
+  /** Joins that group as soon as one is here. */
+  comes_with(code: string): void {
+    this.#code = code;
+  }
   leave(): boolean {
     return this.#meeting.say({ t: 'group', leave: true });
   }
@@ -112,7 +129,9 @@ export class Company {
     clearInterval(this.#timer);
     this.following = this.#people.me.following = null;
     this.group = this.tour = this.found = this.invitation = null;
+    this.elsewhere = [];
     this.followers = new Set();
+    this.#code = '';
   }
 
   /** Walks after whoever is followed. Out of sight they are sought as a member of the group, and else lost. */
@@ -138,7 +157,11 @@ export class Company {
   #grouped(tell: TellOf): void {
     const members = members_in(tell['members']);
     this.group = members.length === 0 ? null : { code: text_in(tell['code']), leader: number_in(tell['leader']) ?? 0, members };
-    if (!this.group) this.tour = this.found = null;
+    this.#code = this.group?.code ?? '';
+    if (!this.group) {
+      this.tour = this.found = null;
+      this.elsewhere = [];
+    }
     for (const neighbour of this.#people.neighbours.values()) neighbour.is_in_group = this.#is_member(neighbour.person);
     this.#people.tell('changed');
   }
@@ -147,6 +170,10 @@ export class Company {
     this.found = objects_in(tell['people']).flatMap((given) => {
       const [person, distance_m, bearing_deg] = [given['person'], given['distance_m'], given['bearing_deg']].map(number_in);
       return person == null || distance_m == null || bearing_deg == null ? [] : [{ person, distance_m, bearing_deg, name: text_in(given['name']) }];
+    });
+    this.elsewhere = objects_in(tell['elsewhere']).flatMap((given) => {
+      const [name, space, space_name] = [given['name'], given['space'], given['space_name']].map(text_in);
+      return name && space ? [{ name, space, space_name: space_name || space }] : [];
     });
   }
 
@@ -166,9 +193,11 @@ export class Company {
     this.followers = followers;
   }
 
-  /** The node has forgotten us: whoever was followed has another number now. */
+  /** The node has forgotten us: whoever was followed has another number now. The group comes together again by its code. */
   #anew(): void {
+    const code = this.#code;
     this.stop();
+    if (code !== '') this.join(code);
     this.#people.tell('changed');
   }
 }

@@ -99,6 +99,8 @@ export interface SharedObject {
   /** A word of the wire, such as "ball". */
   readonly shape: string;
   readonly text: string;
+  /** That its owner wrote the text, for a report, as long as it has no id; empty otherwise. */
+  readonly proof: string;
   /** Its foot, in the plane of the space. */
   readonly at: { readonly x_m: number; readonly y_m: number; readonly z_m: number };
   /** It is there as long as they are, unless it stays; of what stays, one is told only of one's own. */

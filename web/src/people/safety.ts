@@ -8,12 +8,25 @@ import type { Said } from './talk.svelte';
 
 type Schemas = components['schemas'];
 export type Reason = Schemas['SafetyReason'];
+export type Whom = Schemas['Whom'];
 /** Most urgent first, as the node orders its queue. */
 export const kReasons: readonly Reason[] = [
   'threat', 'minor_safety', 'self_harm', 'sexual', 'hate', 'harassment', 'private_data', 'impersonation', 'illegal_goods', 'spam', 'other',
 ];
 export const kEvidenceMax = 20;
 export const kReportText_max = 2000;
+
+/** About somebody, or about what they left somewhere: a thing or a notice by its id, words by their proof. The node knows whose it is. */
+export function send_report(api: Api, whom: Whom, reason: Reason, text: string, also_block: boolean, shown: Schemas['Evidence'][] = []): Promise<Answer<Schemas['Report']>> {
+  const given: Schemas['NewReport'] = {
+    whom,
+    reason,
+    also_block,
+    ...(text.trim() ? { text: text.trim().slice(0, kReportText_max) } : {}),
+    ...(shown.length > 0 ? { evidence: shown } : {}),
+  };
+  return api.send('POST', '/api/v1/reports', given);
+}
 
 export class Safety {
   readonly #page: Page;
@@ -62,29 +75,13 @@ export class Safety {
     this.#set_muted(person, false);
   }
 
-  /** Something that stays here, by its id: the node knows who put it down. */
-  report_thing(thing: string, reason: Reason, text: string, also_block: boolean): Promise<Answer<Schemas['Report']>> {
-    return this.#send_report({ thing }, reason, text, also_block);
-  }
-
   /** With the messages that the reporter chose to show, and no others. */
   report(person: PersonId, reason: Reason, text: string, evidence: readonly Said[], also_block: boolean): Promise<Answer<Schemas['Report']>> {
     const shown = evidence.filter(({ proof }) => proof !== '').slice(0, kEvidenceMax).map((said) => ({ text: said.text, proof: said.proof }));
     const is_here = this.#people.neighbours.has(person);
     // Whoever has left is known to the node by what they said.
     const whom = is_here || !shown[0] ? { person, space: this.#space } : { message: shown[0] };
-    return this.#send_report(whom, reason, text, also_block, shown);
-  }
-
-  #send_report(whom: Schemas['Whom'], reason: Reason, text: string, also_block: boolean, shown: Schemas['Evidence'][] = []): Promise<Answer<Schemas['Report']>> {
-    const given: Schemas['NewReport'] = {
-      whom,
-      reason,
-      also_block,
-      ...(text.trim() ? { text: text.trim().slice(0, kReportText_max) } : {}),
-      ...(shown.length > 0 ? { evidence: shown } : {}),
-    };
-    return this.#api.send('POST', '/api/v1/reports', given);
+    return send_report(this.#api, whom, reason, text, also_block, shown);
   }
 
   #relate(kind: 'blocks' | 'mutes', person: PersonId): Promise<Answer<Schemas['Relation']>> {

@@ -162,6 +162,7 @@ function shared_object_of(given: Record<string, unknown>): SharedObject | null {
     object,
     shape: text_in(given['shape']),
     text: text_in(given['text']),
+    proof: text_in(given['proof']),
     at: { x_m, y_m, z_m },
     owner: number_in(given['owner']) ?? 0,
     holder,
