@@ -100,6 +100,8 @@ base::Result<Case> CaseBook::read_case(Database& database, AccountId moderator, 
       },
       stored(reporter), stored(found->subject));
   if (!rows) return std::unexpected(rows.error());
+  // Of those who are gone, nobody knows any more which were one person.
+  if (!found->subject.is_known()) found->subject_open_reports = found->subject_reporters = found->subject_decisions = 0;
   if (decision.is_known()) {
     auto made = read_decision(database, decision);
     if (!made) return std::unexpected(made.error());

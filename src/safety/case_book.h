@@ -59,7 +59,8 @@ class CaseBook {
   Restriction restriction_of(AccountId account) const;
   base::Result<Summary> summary();
 
-  /// Wipes the texts of cases closed longer than kCaseTextTime ago. Call now and then.
+  /// Closes cases about erased accounts that nobody decided for kCaseTextTime, and wipes the texts of those closed so long ago.
+  /// Call now and then.
   base::Result<void> sweep();
   /// Cuts every tie to an account; open cases about it are closed. What others wrote stays theirs.
   base::Result<void> erase(AccountId account);

@@ -283,8 +283,32 @@ TEST_F(CaseBookTest, keeps_evidence_while_an_appeal_waits) {
   EXPECT_NE(cases_->get(kMod, id)->decision->reasons, "");
 }
 
+TEST_F(CaseBookTest, keeps_what_is_not_decided_about_somebody_who_is_erased_cut_from_them_and_not_for_ever) {
+  const ReportId about = report(kAna, kBen);
+  const ReportId other = report(kCleo, kBen);
+  ASSERT_TRUE(data_->erase(kBen));
+  EXPECT_EQ(queue_of(kMod).size(), 2u);
+  const auto kept = cases_->get(kMod, about);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->exhibits.size(), 1u);
+  EXPECT_NE(kept->text, "");
+  EXPECT_FALSE(kept->subject.is_known());
+  EXPECT_EQ(kept->subject_name, "");
+  EXPECT_EQ(kept->subject_open_reports, 0);
+  ASSERT_TRUE(cases_->decide(kMod, about, time_out(1))) << "where it is decided, nobody is left whom it holds";
+  now_ += kCaseTextTime - hours{1};
+  ASSERT_TRUE(cases_->sweep());
+  EXPECT_THAT(queue_of(kMod), ElementsAre(other));
+  now_ += hours{2};
+  ASSERT_TRUE(cases_->sweep());
+  EXPECT_THAT(queue_of(kMod), IsEmpty());
+  EXPECT_THAT(cases_->get(kMod, other)->exhibits, IsEmpty());
+  EXPECT_EQ(cases_->get(kMod, other)->text, "");
+}
+
 TEST_F(CaseBookTest, forgets_an_erased_person_but_not_the_count) {
   const ReportId about = report(kAna, kBen);
+  ASSERT_TRUE(cases_->decide(kMod, about, time_out(1)));
   const ReportId by = report(kBen, kCleo);
   const auto decision = cases_->decide(kMod, report(kCleo, kBen), time_out(24));
   ASSERT_TRUE(decision);

@@ -88,7 +88,9 @@ inline constexpr std::string_view kSummary =
     " (SELECT min(reported_at) FROM safety_reports WHERE decided_at = 0)";
 
 /// Each with ?1, the moment before which a case must have been closed.
-inline constexpr std::array<std::string_view, 4> kSweep = {
+inline constexpr std::array<std::string_view, 5> kSweep = {
+    // Whoever was reported is gone, and nobody has decided for so long.
+    "UPDATE safety_reports SET decided_at = ?1 - 1 WHERE subject = 0 AND decided_at = 0 AND reported_at < ?1",
     "DELETE FROM safety_evidence WHERE report IN (SELECT r.id FROM safety_reports r LEFT JOIN safety_decisions d ON d.id = "
     "r.decision"
     " WHERE r.decided_at > 0 AND r.decided_at < ?1 AND (d.id IS NULL OR d.appealed_at = 0 OR d.appeal_decided_at > 0))",
@@ -102,11 +104,13 @@ inline constexpr std::array<std::string_view, 4> kSweep = {
 };
 
 /// Each with ?1 the account and ?2 now.
-inline constexpr std::array<std::string_view, 9> kErase = {
+inline constexpr std::array<std::string_view, 10> kErase = {
     "DELETE FROM safety_contact WHERE account = ?1 AND ?2 > 0",
-    "DELETE FROM safety_evidence WHERE report IN (SELECT id FROM safety_reports WHERE subject = ?1) AND ?2 > 0",
-    "UPDATE safety_reports SET subject = 0, subject_name = '', text = '', notice = 0, thing = 0,"
-    " decided_at = CASE decided_at WHEN 0 THEN ?2 ELSE decided_at END WHERE subject = ?1",
+    "DELETE FROM safety_evidence WHERE report IN (SELECT id FROM safety_reports WHERE subject = ?1 AND decided_at > 0)"
+    " AND ?2 > 0",
+    "UPDATE safety_reports SET text = '' WHERE subject = ?1 AND decided_at > 0 AND ?2 > 0",
+    // What is not decided yet goes on, cut from the person: going away must not be the way to wipe what one did.
+    "UPDATE safety_reports SET subject = 0, subject_name = '', notice = 0, thing = 0 WHERE subject = ?1 AND ?2 > 0",
     // What the reporter wrote goes with the reporter; the messages shown are the other's.
     "UPDATE safety_reports SET reporter = 0, text = '' WHERE reporter = ?1 AND ?2 > 0",
     "UPDATE safety_reports SET claimed_by = 0, claimed_until = 0 WHERE claimed_by = ?1 AND ?2 > 0",
