@@ -44,6 +44,10 @@ net::Reply list_reply(PeopleSafety& safety, const CityModel& model, const net::C
     query.after = id.value_or(0);
   }
   if (const auto& failure = parameters.failure()) return bad_parameter(*failure);
+  if (const identity::AccountId reader = account_of(call); reader.is_known()) {
+    for (const auto& unheard : {safety.relations().apart_from(reader), safety.relations().muted_by(reader)})
+      for (const identity::AccountId each : unheard) query.not_by.push_back(each.value);
+  }
   const auto notices = safety.notices().list(query);
   if (!notices) return refusal(notices.error());
   return page_reply(*notices, query.count, account_of(call));
@@ -86,7 +90,13 @@ net::Reply notice_reply(const Result<Notice>& notice, const net::Call& call) {
 
 net::Reply get_reply(PeopleSafety& safety, const net::Call& call) {
   const auto id = id_in_path(call);
-  return id ? notice_reply(safety.notices().get(*id), call) : refusal(id.error());
+  if (!id) return refusal(id.error());
+  const auto notice = safety.notices().get(*id);
+  const identity::AccountId reader = account_of(call);
+  // Of somebody who is apart, one is told what one is told of nobody.
+  if (notice && reader.is_known() && safety.relations().are_apart(reader, {notice->author}))
+    return refusal({ErrorCode::not_found, "there is no such notice; it may have expired or been taken down"});
+  return notice_reply(notice, call);
 }
 
 net::Reply remove_reply(PeopleSafety& safety, const net::Call& call) {

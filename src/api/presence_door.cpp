@@ -48,16 +48,11 @@ void PresenceDoor::opened(net::SocketId socket, std::uint64_t ticket, std::chron
   connection = {};
   connection.is_open = true;
   connection.second_us = connection.said_us = us(now);
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = tickets_.find(ticket);
-    if (found != tickets_.end()) {
-      connection.waiting = std::make_unique<Ticket>(std::move(found->second));
-      tickets_.erase(found);
-    }
-  }
+  auto refused = net::CloseCode::policy;
+  connection.waiting = take_ticket(ticket, refused);
   if (connection.waiting == nullptr) {
-    end(socket, net::CloseCode::policy, "this handshake took too long; try again");
+    end(socket, refused,
+        refused == net::CloseCode::policy ? "this handshake took too long; try again" : "you may not be here now");
     return;
   }
   connection.account = connection.waiting->profile.account;
@@ -165,7 +160,7 @@ void PresenceDoor::seat(net::SocketId socket, RunningSpace& space, PersonId pers
   if (space.sockets.size() <= row) space.sockets.resize(row + 1);
   space.sockets[row] = socket;
   space.by_account[connection.account] = socket;
-  space.people.store(space.space().people(), std::memory_order_relaxed);
+  space.count();
   const std::lock_guard lock(mutex_);
   if (space.met.insert_or_assign(person, MetPerson{{connection.account}, space.space().profile(person)->name}).second)
     ++space.persons_of[connection.account];
@@ -241,7 +236,7 @@ void PresenceDoor::closed(net::SocketId socket, net::CloseCode code) {
       in.space().suspend(connection.person, in.space().now_us());
     else
       in.space().leave(connection.person);
-    in.people.store(in.space().people(), std::memory_order_relaxed);
+    in.count();
   }
   connection = {};
 }
@@ -257,6 +252,7 @@ void PresenceDoor::send_tick(net::SocketId socket) {
 
 void PresenceDoor::swept(std::uint32_t, std::span<const net::SocketId> sockets, std::chrono::nanoseconds due,
                          std::chrono::nanoseconds now) {
+  run_postponed();
   for (const auto& each : running_) each->space().advance(us(due));
   for (const net::SocketId socket : sockets) {
     const Connection& connection = connections_[socket];
@@ -267,7 +263,10 @@ void PresenceDoor::swept(std::uint32_t, std::span<const net::SocketId> sockets, 
   }
   if (us(due) - talked_us_ < kTalkTickUs) return;
   talked_us_ = us(due);
-  for (const auto& each : running_) each->talk().tick(static_cast<std::uint64_t>(us(now) / 1000));
+  for (const auto& each : running_) {
+    each->talk().tick(static_cast<std::uint64_t>(us(now) / 1000));
+    each->count();  // Somebody may have become invisible.
+  }
   drop_empty_spaces();
 }
 

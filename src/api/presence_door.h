@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,6 +24,7 @@ namespace citiverse::api {
 inline constexpr std::chrono::seconds kHelloTime{10};
 inline constexpr std::size_t kTicketsMax = 4096;  ///< Handshakes granted and not yet opened.
 inline constexpr std::chrono::seconds kTicketTime{15};
+inline constexpr std::size_t kEndingsMax = 4096;       ///< Remembered within kTicketTime; with more, all older tickets end.
 inline constexpr unsigned kHotMessagesPerSecond = 30;  ///< Moves and views of one socket.
 inline constexpr float kSaysPerSecond = 10;
 inline constexpr float kSaysBurst = 20;
@@ -82,6 +85,8 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   void thing_changed(presence::KeptObject object, bool stands);
   /// How many people are in a space, the invisible included.
   std::size_t people_in(std::string_view space) const;
+  /// As people are told: without the invisible.
+  std::size_t people_shown_in(std::string_view space) const;
   /// Whose accounts they are.
   std::vector<std::uint64_t> accounts_in(std::string_view space) const;
   /// Spaces beside the city that the account is in; 0: that anybody is in.
@@ -101,9 +106,18 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   struct Ticket {
     presence::Profile profile;
     std::string space;
-    presence::SpaceOptions hall;  // Unless it is the city.
-    std::chrono::steady_clock::time_point granted;
+    presence::SpaceOptions hall;                    // Unless it is the city.
+    std::chrono::steady_clock::time_point granted;  // Before the account was asked about.
     std::int64_t opened_us = 0;
+  };
+  // Somebody may not be here any more: no ticket from before is good.
+  struct Ending {
+    std::chrono::steady_clock::time_point at;
+    std::uint64_t account = 0;  // 0: everybody's.
+    std::uint64_t session = 0;  // 0: all of the account's.
+    std::string space;          // Empty: every space.
+    net::CloseCode code{};
+    bool ends(const Ticket& ticket) const;
   };
   struct alignas(64) Connection {  // One cache line.
     presence::PersonId person = presence::kNobody;
@@ -138,8 +152,13 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   void seat(net::SocketId socket, RunningSpace& space, presence::PersonId person);
   void send_tick(net::SocketId socket);
   void end(net::SocketId socket, net::CloseCode code, std::string_view reason);
-  void end_account(std::uint64_t account, std::uint64_t session, net::CloseCode code, std::string_view reason);
-  void renew_profile(RunningSpace& space, std::uint64_t account);
+  void end_connections(Ending ending, std::string_view reason);
+  std::unique_ptr<Ticket> take_ticket(std::uint64_t number, net::CloseCode& refused);
+  /// In the driver's thread, soon, whatever else waits there: a block or a time-out is never lost.
+  void order(std::function<void()> job);
+  void run_postponed();
+  bool is_anywhere(std::uint64_t account) const;
+  void renew_profile(RunningSpace& space, const presence::Profile& renewed);
 
   PresenceAccounts& accounts_;
   presence::TalkRules& talk_rules_;
@@ -158,6 +177,10 @@ class PresenceDoor final : public net::WebSocketApp, public PeopleMet, private S
   mutable std::mutex mutex_;  // Of what follows; the driver's thread alone changes running_, and reads it without.
   std::vector<std::unique_ptr<RunningSpace>> running_;  // The city first.
   std::unordered_map<std::uint64_t, Ticket> tickets_;
+  std::deque<Ending> endings_;                               // Of the last kTicketTime.
+  std::chrono::steady_clock::time_point tickets_good_from_;  // Where endings_ was too short.
+  std::deque<std::function<void()>> postponed_;              // Orders that the driver had no room for.
+  std::mutex renewing_;                                      // Profiles are told in the order in which they were read.
 };
 
 }  // namespace citiverse::api

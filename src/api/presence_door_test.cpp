@@ -31,10 +31,12 @@ class NumberGate : public net::Gate {
 class Accounts : public PresenceAccounts {
  public:
   std::expected<presence::Profile, net::Reply> profile(const net::Visitor& visitor) override {
+    if (on_asked) on_asked(visitor.account);
     if (visitor.account == 13) return std::unexpected(net::problem(403, "time_out", "not today"));
     return presence::Profile{
         .account = visitor.account, .session = visitor.session, .name = "a" + std::to_string(visitor.account)};
   }
+  std::function<void(std::uint64_t account)> on_asked;
   std::vector<std::uint64_t> apart_from(std::uint64_t account) override {
     return account == 5   ? std::vector<std::uint64_t>{6}
            : account == 6 ? std::vector<std::uint64_t>{5}
@@ -246,6 +248,16 @@ TEST_F(Door, a_session_that_ends_and_a_time_out_close_the_socket) {
   ben.hello();
   door.shut_out(2);
   EXPECT_TRUE(ben.client().next_control().starts_with("c4002"));
+}
+
+TEST_F(Door, who_is_shut_out_while_they_come_in_does_not_get_in) {
+  accounts.on_asked = [this](std::uint64_t account) {
+    if (account == 3) door.shut_out(3);
+    if (account == 4) door.session_ended(4, 7);
+  };
+  EXPECT_TRUE(come(3).client().next_control().starts_with("c4002"));
+  EXPECT_TRUE(come(4).client().next_control().starts_with("c4001"));
+  come(8).hello();
 }
 
 TEST_F(Door, a_full_space_says_so_before_the_handshake) {

@@ -12,7 +12,9 @@ using presence::PersonId;
 
 std::expected<std::uint64_t, net::Reply> PresenceDoor::grant(const net::Call& call) {
   Parameters parameters(call.request.query);
-  Ticket granted{.space = parameters.text("space", 40).value_or(std::string(kCitySpace))};
+  // Whatever ends from now on ends this as well.
+  const auto now = std::chrono::steady_clock::now();
+  Ticket granted{.space = parameters.text("space", 40).value_or(std::string(kCitySpace)), .granted = now};
   if (parameters.failure()) {
     return std::unexpected(net::problem(400, "bad_input", parameters.failure()->message, parameters.failure()->parameter));
   }
@@ -32,14 +34,12 @@ std::expected<std::uint64_t, net::Reply> PresenceDoor::grant(const net::Call& ca
     return std::unexpected(net::problem(503, "space_full", "the space is full; try again when somebody has left", "space"));
   std::uint64_t ticket = 0;
   fill_random_(std::as_writable_bytes(std::span(&ticket, 1)));
-  const auto now = std::chrono::steady_clock::now();
   const std::lock_guard lock(mutex_);
   if (tickets_.size() >= kTicketsMax) {
     std::erase_if(tickets_, [&](const auto& entry) { return now - entry.second.granted > kTicketTime; });
     if (tickets_.size() >= kTicketsMax)
       return std::unexpected(net::problem(503, "limit", "too many come in at once; try again in a moment"));
   }
-  granted.granted = now;
   tickets_.insert_or_assign(ticket, std::move(granted));
   return ticket;
 }
@@ -71,6 +71,12 @@ std::size_t PresenceDoor::people_in(std::string_view space) const {
   const std::lock_guard lock(mutex_);
   const RunningSpace* found = running(space);
   return found == nullptr ? 0 : found->people.load(std::memory_order_relaxed);
+}
+
+std::size_t PresenceDoor::people_shown_in(std::string_view space) const {
+  const std::lock_guard lock(mutex_);
+  const RunningSpace* found = running(space);
+  return found == nullptr ? 0 : found->people_shown.load(std::memory_order_relaxed);
 }
 
 std::vector<std::uint64_t> PresenceDoor::accounts_in(std::string_view space) const {
@@ -105,7 +111,7 @@ std::optional<MetPerson> PresenceDoor::find(identity::AccountId asking, std::str
 }
 
 void PresenceDoor::set_apart(std::uint64_t one, std::uint64_t other, bool are_apart) {
-  driver_->post([this, one, other, are_apart] {
+  order([this, one, other, are_apart] {
     for (const auto& in : running_) {
       const auto a = in->by_account.find(one);
       const auto b = in->by_account.find(other);
@@ -116,7 +122,7 @@ void PresenceDoor::set_apart(std::uint64_t one, std::uint64_t other, bool are_ap
       for (const auto& [person, account] : {std::pair(person_of(a), other), std::pair(person_of(b), one)}) {
         if (person == presence::kNobody) continue;
         in->space().set_apart_from(person, account, are_apart);
-        in->gathering().list_objects(person);
+        in->gathering().sight_changed(person);
       }
       in->talk().rules_changed();
     }
@@ -124,54 +130,106 @@ void PresenceDoor::set_apart(std::uint64_t one, std::uint64_t other, bool are_ap
 }
 
 void PresenceDoor::rules_changed() {
-  driver_->post([this] {
+  order([this] {
     for (const auto& in : running_) in->talk().rules_changed();
   });
 }
 
+bool PresenceDoor::is_anywhere(std::uint64_t account) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(running_, [&](const auto& each) { return each->persons_of.contains(account); });
+}
+
+// Read here, where somebody waits for an answer, and not in the thread of the sockets, where everybody would.
 void PresenceDoor::profile_changed(std::uint64_t account) {
-  driver_->post([this, account] {
-    for (const auto& in : running_) renew_profile(*in, account);
+  if (!is_anywhere(account)) return;
+  const std::lock_guard lock(renewing_);
+  auto profile = accounts_.profile({.account = account});
+  if (!profile) return;
+  order([this, profile = *std::move(profile)] {
+    for (const auto& in : running_) renew_profile(*in, profile);
   });
 }
 
-void PresenceDoor::renew_profile(RunningSpace& in, std::uint64_t account) {
-  const auto found = in.by_account.find(account);
+void PresenceDoor::renew_profile(RunningSpace& in, const presence::Profile& renewed) {
+  const auto found = in.by_account.find(renewed.account);
   if (found == in.by_account.end()) return;
   const Connection& connection = connections_[found->second];
-  const presence::Profile* before = in.space().profile(connection.person);
-  if (before == nullptr) return;
-  auto profile = accounts_.profile({.account = account, .session = connection.session, .roles = before->roles});
-  if (!profile) return;
+  if (in.space().profile(connection.person) == nullptr) return;
+  presence::Profile profile = renewed;
+  profile.session = connection.session;
   {
     const std::lock_guard lock(mutex_);
-    if (const auto met = in.met.find(connection.person); met != in.met.end()) met->second.name = profile->name;
+    if (const auto met = in.met.find(connection.person); met != in.met.end()) met->second.name = profile.name;
   }
-  in.space().set_profile(connection.person, std::move(*profile));
+  in.space().set_profile(connection.person, std::move(profile));
   in.gathering().announce(connection.person);
   in.talk().rules_changed();
 }
 
-void PresenceDoor::put_out(std::string_view space, std::uint64_t account, std::string_view reason) {
+bool PresenceDoor::Ending::ends(const Ticket& ticket) const {
+  return ticket.granted <= at && (account == 0 || ticket.profile.account == account) &&
+         (session == 0 || ticket.profile.session == session) && (space.empty() || ticket.space == space);
+}
+
+std::unique_ptr<PresenceDoor::Ticket> PresenceDoor::take_ticket(std::uint64_t number, net::CloseCode& refused) {
+  const std::lock_guard lock(mutex_);
+  const auto found = tickets_.find(number);
+  if (found == tickets_.end()) return nullptr;
+  auto ticket = std::make_unique<Ticket>(std::move(found->second));
+  tickets_.erase(found);
+  if (ticket->granted < tickets_good_from_ || std::chrono::steady_clock::now() - ticket->granted > kTicketTime) return nullptr;
+  for (const Ending& ending : endings_) {
+    if (!ending.ends(*ticket)) continue;
+    refused = ending.code;
+    return nullptr;
+  }
+  return ticket;
+}
+
+void PresenceDoor::order(std::function<void()> job) {
+  const std::lock_guard lock(mutex_);
+  if (!postponed_.empty() || !driver_->post(job)) postponed_.push_back(std::move(job));
+}
+
+void PresenceDoor::run_postponed() {
+  std::deque<std::function<void()>> jobs;
   {
     const std::lock_guard lock(mutex_);
-    std::erase_if(tickets_, [&](const auto& entry) {
-      return entry.second.space == space && (account == 0 || entry.second.profile.account == account);
-    });
+    jobs.swap(postponed_);
   }
-  driver_->post([this, space = std::string(space), account, reason = std::string(reason)] {
-    const RunningSpace* in = running(space);
-    if (in == nullptr) return;
+  for (const auto& job : jobs) job();
+}
+
+void PresenceDoor::end_connections(Ending ending, std::string_view reason) {
+  ending.at = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex_);
+    while (!endings_.empty() && ending.at - endings_.front().at > kTicketTime) endings_.pop_front();
+    if (endings_.size() >= kEndingsMax) {
+      tickets_good_from_ = endings_.front().at;
+      endings_.pop_front();
+    }
+    endings_.push_back(ending);
+  }
+  order([this, ending = std::move(ending), reason = std::string(reason)] {
+    const RunningSpace* in = running(ending.space);
     for (net::SocketId socket = 0; socket < connections_.size(); ++socket) {
       const Connection& connection = connections_[socket];
-      if (connection.is_open && connection.in == in && (account == 0 || connection.account == account))
-        end(socket, net::CloseCode::space_closed, reason);
+      const bool is_meant = connection.is_open && (ending.account == 0 || connection.account == ending.account) &&
+                            (ending.session == 0 || connection.session == ending.session) &&
+                            (ending.space.empty() || (in != nullptr && connection.in == in));
+      if (is_meant) end(socket, ending.code, reason);
     }
   });
 }
 
+void PresenceDoor::put_out(std::string_view space, std::uint64_t account, std::string_view reason) {
+  end_connections({.account = account, .space = std::string(space), .code = net::CloseCode::space_closed}, reason);
+}
+
 void PresenceDoor::set_people_max(std::string_view space, std::uint32_t people_max) {
-  driver_->post([this, space = std::string(space), people_max] {
+  order([this, space = std::string(space), people_max] {
     if (RunningSpace* in = running(space)) in->space().set_people_max(people_max);
   });
 }
@@ -182,33 +240,23 @@ void PresenceDoor::set_things(ThingKeeper& things) {
 }
 
 void PresenceDoor::thing_answered(ThingAsker asker, base::Result<presence::KeptObject> kept) {
-  driver_->post([this, asker = std::move(asker), kept = std::move(kept)] {
+  order([this, asker = std::move(asker), kept = std::move(kept)] {
     if (RunningSpace* in = running(asker.space)) in->answered(asker, kept);
   });
 }
 
 void PresenceDoor::thing_changed(presence::KeptObject object, bool stands) {
-  driver_->post([this, object = std::move(object), stands] {
+  order([this, object = std::move(object), stands] {
     if (RunningSpace* in = running(object.space)) in->thing_changed(object, stands);
   });
 }
 
-void PresenceDoor::end_account(std::uint64_t account, std::uint64_t session, net::CloseCode code, std::string_view reason) {
-  driver_->post([this, account, session, code, reason = std::string(reason)] {
-    for (net::SocketId socket = 0; socket < connections_.size(); ++socket) {
-      const Connection& connection = connections_[socket];
-      if (connection.is_open && connection.account == account && (session == 0 || connection.session == session))
-        end(socket, code, reason);
-    }
-  });
-}
-
 void PresenceDoor::session_ended(std::uint64_t account, std::uint64_t session) {
-  end_account(account, session, net::CloseCode::signed_out, "the session has ended");
+  end_connections({.account = account, .session = session, .code = net::CloseCode::signed_out}, "the session has ended");
 }
 
 void PresenceDoor::shut_out(std::uint64_t account) {
-  end_account(account, 0, net::CloseCode::banned, "a moderator has given a time-out");
+  end_connections({.account = account, .code = net::CloseCode::banned}, "a moderator has given a time-out");
 }
 
 }  // namespace citiverse::api

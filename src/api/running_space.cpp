@@ -16,8 +16,8 @@ RunningSpace::RunningSpace(std::string id, presence::SpaceOptions options, const
       keeper_(*this),
       relay_(surroundings.relay == nullptr ? nullptr : surroundings.relay->port()),
       space_(std::move(options), ground, *this),
-      gathering_(space_, rules_, &keeper_),
-      talk_(space_, surroundings.talk_rules, relay_.get(), &surroundings.pace) {
+      talk_(space_, surroundings.talk_rules, relay_.get(), &surroundings.pace),
+      gathering_(space_, rules_, &keeper_, &talk_) {
   gathering_.add_to(says_);
   talk_.add_to(says_);
 }

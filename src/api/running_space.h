@@ -69,7 +69,13 @@ class RunningSpace final : private presence::Teller {
 
   std::vector<net::SocketId> sockets;                           ///< By the person's row.
   std::unordered_map<std::uint64_t, net::SocketId> by_account;  ///< Those who have said hello.
-  std::atomic<std::size_t> people{0};                           ///< For any thread.
+  /// For any thread, as of the last count().
+  std::atomic<std::size_t> people{0};
+  std::atomic<std::size_t> people_shown{0};  ///< Without the invisible.
+  void count() {
+    people.store(space_.people(), std::memory_order_relaxed);
+    people_shown.store(space_.people_shown(), std::memory_order_relaxed);
+  }
   // Under the door's mutex.
   std::unordered_map<presence::PersonId, MetPerson> met;
   std::unordered_map<std::uint64_t, std::uint32_t> persons_of;  ///< How many persons of an account there are.
@@ -126,8 +132,8 @@ class RunningSpace final : private presence::Teller {
   std::uint64_t running_ = 0;
   std::unique_ptr<presence::VoiceRelay> relay_;
   presence::Space space_;
-  presence::Gathering gathering_;
   presence::Talk talk_;
+  presence::Gathering gathering_;
   presence::SayTable says_;
 };
 

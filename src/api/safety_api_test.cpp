@@ -282,6 +282,18 @@ TEST_F(SafetyApi, pins_a_notice_and_takes_it_down_for_a_moderator) {
   EXPECT_EQ(ask({}, Method::get, "/api/v1/notices/" + id).status, 200);
 }
 
+TEST_F(SafetyApi, shows_nobody_the_notices_of_those_from_whom_they_are_apart) {
+  const std::string notice = R"({"object":"place-g1","text":"Fresh bread at eight"})";
+  const std::string id = member_of(ask(ben_, Method::post, "/api/v1/notices", notice), "id");
+  EXPECT_THAT(ask(ana_, Method::get, "/api/v1/notices").body, HasSubstr("Fresh bread"));
+  ASSERT_TRUE(safety_->relations().add(safety::RelationKind::block, ben_, ana_, "Ana"));
+  EXPECT_EQ(ask(ana_, Method::get, "/api/v1/notices").body, R"({"items":[]})");
+  EXPECT_EQ(ask(ana_, Method::get, "/api/v1/notices", "", "object=place-g1").body, R"({"items":[]})");
+  EXPECT_EQ(ask(ana_, Method::get, "/api/v1/notices/" + id).status, 404);
+  EXPECT_THAT(ask(ben_, Method::get, "/api/v1/notices").body, HasSubstr("Fresh bread"));
+  EXPECT_THAT(ask({}, Method::get, "/api/v1/notices").body, HasSubstr("Fresh bread"));
+}
+
 TEST_F(SafetyApi, takes_a_reported_thing_away_with_its_reasons_and_lets_it_stand_again_on_appeal) {
   const std::string id = let_stay(ben_, "Cheap watches");
   const std::string whom = R"({"thing":")" + id + "\"}";

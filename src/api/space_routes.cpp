@@ -31,7 +31,7 @@ void write_frame(JsonWriter& json, const presence::SpaceOptions& options) {
 
 void write_city(JsonWriter& json, const PresenceDoor& door, bool may_enter) {
   json.begin_object().member("id", kCitySpace).member("name", door.city().name);
-  json.key("people").integer(static_cast<std::int64_t>(door.people_in(kCitySpace)));
+  json.key("people").integer(static_cast<std::int64_t>(door.people_shown_in(kCitySpace)));
   write_frame(json, door.city());
   json.member("audience", presence::name_of(Audience::everybody));
   json.key("may_enter").boolean(may_enter).key("may_change").boolean(false).end_object();
@@ -40,7 +40,7 @@ void write_city(JsonWriter& json, const PresenceDoor& door, bool may_enter) {
 void write_space(JsonWriter& json, NodeSpaces& spaces, const SpaceRecord& space, const presence::Entrant& who, bool is_host) {
   const std::string id = identity::id_text(space.id);
   json.begin_object().member("id", id).member("name", space.name).member_if_known("about", space.about);
-  json.key("people").integer(static_cast<std::int64_t>(spaces.door().people_in(id)));
+  json.key("people").integer(static_cast<std::int64_t>(spaces.door().people_shown_in(id)));
   write_frame(json, presence::options_of(space));
   json.key("height_m").integer(space.height_m).key("door").begin_object();
   json.member_if_known("object", space.door.object).member_if_known("object_name", space.door.object_name);

@@ -74,6 +74,26 @@ std::uint32_t CellIndex::first_at_least(std::uint64_t key) const {
   return static_cast<std::uint32_t>(std::lower_bound(begin + top_[top], begin + top_[top + 1], key << 32) - begin);
 }
 
+Row CellIndex::somebody(Run run, unsigned level, std::uint64_t draw) const {
+  while (level-- > 0 && run.count() > 1) {
+    const std::uint64_t first = (items_[run.begin] >> (32 + 2 * (level + 1))) << 2;
+    std::array<Run, 4> filled{};
+    unsigned count = 0;
+    for (std::uint64_t quarter = 0; quarter < 4 && run.begin < run.end; ++quarter) {
+      const auto begin = items_.begin() + run.begin;
+      const auto last = items_.begin() + run.end;
+      const auto end = quarter == 3 ? last : std::lower_bound(begin, last, ((first + quarter + 1) << (2 * level)) << 32);
+      if (end == begin) continue;
+      const auto split = static_cast<std::uint32_t>(end - items_.begin());
+      filled[count++] = {run.begin, split};
+      run.begin = split;
+    }
+    run = filled[draw % count];
+    draw /= count;
+  }
+  return row(run.begin + static_cast<std::uint32_t>(draw % run.count()));
+}
+
 std::array<CellIndex::Run, 9> CellIndex::around(Place place, unsigned level) const {
   std::array<Run, 9> runs{};
   if (items_.empty()) return runs;

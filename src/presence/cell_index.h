@@ -29,6 +29,9 @@ class CellIndex {
   void build(std::span<const Body> bodies);
   /// The 3 × 3 cells of a level around a place, in the order of rows from the south-west.
   std::array<Run, 9> around(Place place, unsigned level) const;
+  /// Somebody of one cell's run (not empty), chosen by where they are: of each cell's quarters that hold anybody, each has the
+  /// same chance, so that somebody who stands alone is found as often as a whole crowd. `draw`: random bits.
+  Row somebody(Run run, unsigned level, std::uint64_t draw) const;
   Row row(std::uint32_t i) const { return static_cast<Row>(items_[i]); }
   std::size_t size() const { return items_.size(); }
 

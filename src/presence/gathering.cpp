@@ -230,6 +230,7 @@ base::Result<void> Gathering::hide(PersonId from, JsonValue members, std::uint64
   if (!on) return fail(ErrorCode::bad_input, "on: true or false");
   if (*on) release_held(from);  // It would tell where they are.
   space_.set_hidden(from, *on);
+  if (const Group* group = space_.groups().of(from)) tell_group(*group);
   std::string text;
   base::JsonWriter(text).begin_object().member("t", "hidden").key("on").boolean(*on).end_object();
   space_.tell(from, text);

@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "presence/object_book.h"
 #include "presence/space.h"
+#include "presence/talk_rules.h"
 
 namespace citiverse::presence {
 
@@ -62,17 +63,17 @@ class ObjectKeeper {
 /// The kinds who, react, follow, meet, go, group, tour, object, hide and space of the wire. One space's thread.
 class Gathering {
  public:
-  /// All must outlive this; without a keeper nothing stays.
-  Gathering(Space& space, GatheringRules& rules, ObjectKeeper* keeper = nullptr)
-      : space_(space), rules_(rules), keeper_(keeper) {}
+  /// All must outlive this; without a keeper nothing stays, without `words` nothing is written on things.
+  Gathering(Space& space, GatheringRules& rules, ObjectKeeper* keeper = nullptr, ThingWords* words = nullptr)
+      : space_(space), rules_(rules), keeper_(keeper), words_(words) {}
 
   void add_to(SayTable& table);
   /// Somebody goes for good: their group, and who follows them, hear of it. Call from Teller::goes.
   void goes(PersonId person);
   /// Name, look or personal space of somebody changed: those who see them are told.
   void announce(PersonId person);
-  /// All that stands around somebody: whom they may see has changed.
-  void list_objects(PersonId to);
+  /// Whom somebody may see has changed: they are told what stands around them and who is in their group.
+  void sight_changed(PersonId person);
 
   // What stays.
 
@@ -103,21 +104,28 @@ class Gathering {
   base::Result<void> invite(PersonId from, PersonId whom);
   void tell_followed(PersonId from, PersonId whom, bool on);
   void tell_group(const Group& group);
+  void tell_group(const Group& group, PersonId reader);
+  bool is_shown_in_group(PersonId reader, PersonId member) const;
   void tell_tour(const Group& group);
   void after_group_change(PersonId person, const std::vector<PersonId>& before);
-  base::Result<void> make_object(PersonId from, Members members);
+  base::Result<void> make_object(PersonId from, Members members, std::uint64_t now_ms);
+  base::Result<Place> place_for_object(PersonId from, Members members) const;
+  base::Result<std::string> proof_of_words(PersonId from, std::string_view words, std::uint64_t now_ms);
+  bool reads(PersonId reader, const SharedObject& object) const;
   base::Result<void> may_stay(PersonId from, std::string_view text);
   base::Result<void> remove_object(PersonId from, ObjectId id);
   base::Result<void> put_down(PersonId person, ObjectId id);
   void settle(ObjectId id);
   void tell_object(ObjectId id);
   void release_held(PersonId person);
+  void list_objects(PersonId to);
   void tell_object_gone(ObjectId id, Place at);
   void write_person(base::JsonWriter& json, PersonId viewer, PersonId person) const;
 
   Space& space_;
   GatheringRules& rules_;
   ObjectKeeper* keeper_;
+  ThingWords* words_;
   std::vector<PersonId> found_;
 };
 

@@ -27,28 +27,43 @@ std::string empty_group() {
 
 }  // namespace
 
+// Of a member who is blocked or invisible, another is told neither name nor number, as everywhere.
 void Gathering::tell_group(const Group& group) {
+  for (const PersonId reader : group.members) tell_group(group, reader);
+}
+
+void Gathering::tell_group(const Group& group, PersonId reader) {
   std::string text;
   base::JsonWriter json(text);
-  json.begin_object().member("t", "group").member("code", group.code).key("leader").integer(group.leader);
+  json.begin_object().member("t", "group").member("code", group.code);
+  json.key("leader").integer(is_shown_in_group(reader, group.leader) ? group.leader : kNobody);
   json.key("members").begin_array();
   for (const PersonId member : group.members) {
+    if (!is_shown_in_group(reader, member)) continue;
     const Profile* profile = space_.profile(member);
     // Who has lost the connection for a moment is still a member.
     json.begin_object().key("person").integer(member).member("name", profile == nullptr ? "" : profile->name).end_object();
   }
   json.end_array().end_object();
-  for (const PersonId member : group.members) space_.tell(member, text);
+  space_.tell(reader, text);
+}
+
+bool Gathering::is_shown_in_group(PersonId reader, PersonId member) const {
+  return reader == member || (!space_.is_hidden(member) && space_.may_see(reader, member));
 }
 
 void Gathering::tell_tour(const Group& group) {
-  std::string text;
-  base::JsonWriter json(text);
-  json.begin_object().member("t", "tour").key("leader").integer(group.leader).key("on").boolean(group.is_touring);
-  json.key("joined").begin_array();
-  for (const PersonId member : group.on_tour) json.integer(member);
-  json.end_array().end_object();
-  for (const PersonId member : group.members) space_.tell(member, text);
+  for (const PersonId reader : group.members) {
+    const bool is_led = group.is_touring && is_shown_in_group(reader, group.leader);
+    std::string text;
+    base::JsonWriter json(text);
+    json.begin_object().member("t", "tour").key("leader").integer(is_led || !group.is_touring ? group.leader : kNobody);
+    json.key("on").boolean(is_led).key("joined").begin_array();
+    for (const PersonId member : group.on_tour)
+      if (is_shown_in_group(reader, member)) json.integer(member);
+    json.end_array().end_object();
+    space_.tell(reader, text);
+  }
 }
 
 void Gathering::after_group_change(PersonId person, const std::vector<PersonId>& before) {

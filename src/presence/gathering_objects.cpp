@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "presence/gathering.h"
 
 namespace citiverse::presence {
@@ -23,7 +24,7 @@ std::optional<ObjectId> object_number(JsonValue value) {
 }
 
 // Of what stays, only its owner is told whose it is by a person's number: to others it would tell that they are here.
-void write_object(base::JsonWriter& json, const SharedObject& object, PersonId reader) {
+void write_object(base::JsonWriter& json, const SharedObject& object, PersonId reader, bool with_words) {
   json.begin_object().key("object").integer(object.id).member("shape", object.shape);
   json.key("at").begin_array();
   for (const std::int32_t cm : {object.at.x, object.at.y, object.at.z}) json.number(cm / 100.0, 2);
@@ -31,7 +32,8 @@ void write_object(base::JsonWriter& json, const SharedObject& object, PersonId r
   if (!object.stays || object.owner == reader) json.key("owner").integer(object.owner);
   if (object.holder != kNobody) json.key("holder").integer(object.holder);
   json.key("locked").boolean(object.is_locked);
-  json.member_if_known("text", object.text);
+  if (with_words) json.member_if_known("text", object.text);
+  if (with_words && object.kept == 0) json.member_if_known("proof", object.proof);
   if (object.stays) json.member_if_known("by", object.by);
   if (object.kept != 0)
     json.member("thing", object.thing)
@@ -39,11 +41,11 @@ void write_object(base::JsonWriter& json, const SharedObject& object, PersonId r
   json.end_object();
 }
 
-std::string one_object_text(const SharedObject& object, PersonId reader) {
+std::string one_object_text(const SharedObject& object, PersonId reader, bool with_words) {
   std::string text;
   base::JsonWriter json(text);
   json.begin_object().member("t", "objects").key("objects").begin_array();
-  write_object(json, object, reader);
+  write_object(json, object, reader, with_words);
   json.end_array().end_object();
   return text;
 }
@@ -58,10 +60,20 @@ std::string gone_text(ObjectId id) {
 
 }  // namespace
 
+// Words of somebody whom the reader muted are not shown to them, wherever they stand.
+bool Gathering::reads(PersonId reader, const SharedObject& object) const {
+  if (object.text.empty() || reader == object.owner) return true;
+  const Profile* self = space_.profile(reader);
+  const Profile* owner = space_.profile(object.owner);
+  const std::uint64_t author = object.account != 0 || owner == nullptr ? object.account : owner->account;
+  return self != nullptr && !rules_.is_muted(*self, Profile{.account = author});
+}
+
 void Gathering::tell_object(ObjectId id) {
   const SharedObject* object = space_.objects().find(id);
   if (object == nullptr) return;
-  const std::string text = one_object_text(*object, kNobody);
+  const std::string text = one_object_text(*object, kNobody, true);
+  const std::string without_words = one_object_text(*object, kNobody, false);
   const std::string gone = gone_text(id);
   space_.people_around(object->at, kObjectsSeenCm / 100.0, kObjectNewsPeopleMax, found_);
   // Whoever may not see the owner or the holder is not told where they are by what they carry.
@@ -69,9 +81,9 @@ void Gathering::tell_object(ObjectId id) {
     if (!space_.may_see(person, *object))
       space_.tell(person, gone);
     else if (person == object->owner)
-      space_.tell(person, one_object_text(*object, person));
+      space_.tell(person, one_object_text(*object, person, true));
     else
-      space_.tell(person, text);
+      space_.tell(person, reads(person, *object) ? text : without_words);
   }
 }
 
@@ -113,10 +125,15 @@ void Gathering::list_objects(PersonId to) {
     const double dy = static_cast<double>(object.at.y) - here.y;
     if (dx * dx + dy * dy > static_cast<double>(kObjectsSeenCm) * kObjectsSeenCm || !space_.may_see(to, object)) continue;
     if (++count > kObjectsATellMax) break;
-    write_object(json, object, to);
+    write_object(json, object, to, reads(to, object));
   }
   json.end_array().end_object();
   space_.tell(to, text);
+}
+
+void Gathering::sight_changed(PersonId person) {
+  list_objects(person);
+  if (const Group* group = space_.groups().of(person)) tell_group(*group, person);
 }
 
 base::Result<void> Gathering::may_stay(PersonId from, std::string_view text) {
@@ -124,11 +141,33 @@ base::Result<void> Gathering::may_stay(PersonId from, std::string_view text) {
   return keeper_->may_stay(*space_.profile(from), text);
 }
 
-base::Result<void> Gathering::make_object(PersonId from, JsonValue members) {
+base::Result<Place> Gathering::place_for_object(PersonId from, JsonValue members) const {
+  Place at = *space_.place(from);
+  const JsonValue point = members.find("at");
+  if (point.is_absent()) return at;
+  std::int32_t* const parts[] = {&at.x, &at.y, &at.z};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto metres = point[i].number();
+    if (point.size() != 3 || !metres || std::abs(*metres) > 1e7) return fail(ErrorCode::bad_input, "at: [x, y, z], metres");
+    *parts[i] = static_cast<std::int32_t>(*metres * 100);
+  }
+  if (!space_.is_within_reach(from, at)) return fail(ErrorCode::denied, "at: within 10 m of yourself, inside the space");
+  return at;
+}
+
+base::Result<std::string> Gathering::proof_of_words(PersonId from, std::string_view words, std::uint64_t now_ms) {
+  if (words.empty()) return std::string();
+  if (words_ == nullptr) return fail(ErrorCode::denied, "text: in this space nothing is written on things");
+  auto witness = words_->put_on_thing(*space_.profile(from), words, now_ms);
+  if (!witness) return std::unexpected(witness.error());
+  return std::move(witness->proof);
+}
+
+base::Result<void> Gathering::make_object(PersonId from, JsonValue members, std::uint64_t now_ms) {
   if (space_.is_hidden(from)) return fail(ErrorCode::conflict, "you are invisible; what you put down would tell where you are");
   const auto shape = members.find("shape").text();
-  if (!shape || shape->empty()) return fail(ErrorCode::bad_input, "shape: a word for what it is, such as ball");
-  const std::string_view words = members.find("text").text().value_or("");
+  if (!shape) return fail(ErrorCode::bad_input, "shape: a word for what it is, such as ball");
+  const std::string words = base::clean_text(members.find("text").text().value_or(""), kObjectTextBytesMax);
   bool stays = false;
   if (const JsonValue given = members.find("stays"); !given.is_absent()) {
     const auto wish = given.boolean();
@@ -137,20 +176,15 @@ base::Result<void> Gathering::make_object(PersonId from, JsonValue members) {
   }
   if (stays)
     if (auto allowed = may_stay(from, words); !allowed) return allowed;
-  Place at = *space_.place(from);
-  if (const JsonValue point = members.find("at"); !point.is_absent()) {
-    std::int32_t* const parts[] = {&at.x, &at.y, &at.z};
-    for (std::size_t i = 0; i < 3; ++i) {
-      const auto metres = point[i].number();
-      if (point.size() != 3 || !metres || std::abs(*metres) > 1e7) return fail(ErrorCode::bad_input, "at: [x, y, z], metres");
-      *parts[i] = static_cast<std::int32_t>(*metres * 100);
-    }
-    if (!space_.is_within_reach(from, at)) return fail(ErrorCode::denied, "at: within 10 m of yourself, inside the space");
-  }
-  const auto id = space_.objects().make(from, *shape, words, at, space_.tick());
+  const auto at = place_for_object(from, members);
+  if (!at) return std::unexpected(at.error());
+  auto proof = proof_of_words(from, words, now_ms);
+  if (!proof) return std::unexpected(proof.error());
+  const auto id = space_.objects().make(from, *shape, words, *at, space_.tick());
   if (!id) return std::unexpected(id.error());
+  SharedObject& object = *space_.objects().edit(*id);
+  object.proof = *std::move(proof);
   if (stays) {
-    SharedObject& object = *space_.objects().edit(*id);
     const Profile& who = *space_.profile(from);
     object.stays = true;
     object.account = who.account;
@@ -177,14 +211,14 @@ base::Result<void> Gathering::remove_object(PersonId from, ObjectId id) {
   return done;
 }
 
-base::Result<void> Gathering::object(PersonId from, JsonValue members, std::uint64_t) {
+base::Result<void> Gathering::object(PersonId from, JsonValue members, std::uint64_t now_ms) {
   const auto verb = members.find("do").text();
   if (!verb) return fail(ErrorCode::bad_input, std::string(kObjectVerbs));
   if (*verb == "list") {
     list_objects(from);
     return {};
   }
-  if (*verb == "make") return make_object(from, members);
+  if (*verb == "make") return make_object(from, members, now_ms);
   const auto id = object_number(members.find("object"));
   if (!id) return fail(ErrorCode::bad_input, "object: an object's number");
   SharedObjects& objects = space_.objects();

@@ -38,6 +38,15 @@ class Rules : public GatheringRules {
   int next_ = 1;
 };
 
+// Somebody with account 3 is silent; words are proved by themselves.
+class Words : public ThingWords {
+ public:
+  base::Result<Witness> put_on_thing(const Profile& who, std::string_view text, std::uint64_t) override {
+    if (who.account == 3) return base::fail(base::ErrorCode::denied, "you may not talk now");
+    return Witness{"2027-01-15T08:00:00Z", "proof:" + std::string(text)};
+  }
+};
+
 // Notes what it is asked for; the test answers.
 class Keeper : public ObjectKeeper {
  public:
@@ -59,7 +68,7 @@ class Keeper : public ObjectKeeper {
 // Three who stand together, and what each of them says.
 class GatheringTest : public ::testing::Test {
  protected:
-  GatheringTest() : gathering(crowd.space(), rules, &keeper) {
+  GatheringTest() : gathering(crowd.space(), rules, &keeper, &words) {
     gathering.add_to(table);
     crowd.on_goes = [this](PersonId person) { gathering.goes(person); };
     crowd.run_s(1);
@@ -93,6 +102,7 @@ class GatheringTest : public ::testing::Test {
 
   Rules rules;
   Keeper keeper;
+  Words words;
   Gathering gathering;
   SayTable table;
   Visitor& ana = crowd.join({0, 0});
@@ -401,6 +411,46 @@ TEST_F(GatheringTest, what_stood_before_stands_again_but_not_for_those_who_are_b
   before.at = {90'000'000, 0, 0};
   gathering.stand(before, "thing91");
   EXPECT_EQ(crowd.space().objects().all().size(), 1u) << "outside of the space";
+}
+
+TEST_F(GatheringTest, words_on_a_thing_are_held_as_talk_is_can_be_reported_and_spare_who_muted) {
+  say(cem, R"({"t":"object","do":"make","shape":"sign","text":"I still speak"})");
+  EXPECT_TRUE(heard(cem, "you may not talk now"));
+  EXPECT_TRUE(crowd.space().objects().all().empty());
+  say(cem, R"({"t":"object","do":"make","shape":"ball"})");
+  EXPECT_TRUE(heard(ana, "ball")) << "a thing without words is no talk";
+  say(ben, R"({"t":"object","do":"make","shape":"sign","at":[1,1,0],"text":"  Hello  "})");
+  EXPECT_TRUE(heard(cem, R"("text":"Hello","proof":"proof:Hello")"));
+  EXPECT_TRUE(heard(ana, R"("shape":"sign")"));
+  EXPECT_FALSE(heard(ana, "Hello")) << "Ana has muted Ben";
+  say(ana, R"({"t":"object","do":"list"})");
+  EXPECT_FALSE(heard(ana, "Hello"));
+  say(ana, R"({"t":"object","do":"make","shape":"no word but words"})");
+  EXPECT_TRUE(heard(ana, "bad_input"));
+}
+
+TEST_F(GatheringTest, a_group_tells_nobody_of_a_member_who_is_blocked_or_invisible) {
+  say(ana, R"({"t":"group","make":true})");
+  const std::string join = R"({"t":"group","join":"code00000000000001"})";
+  say(ben, join);
+  say(cem, join);
+  say(ana, R"({"t":"tour","lead":true})");
+  crowd.space().set_blocked(ana.id(), ben.id(), true);
+  gathering.sight_changed(ben.id());
+  EXPECT_FALSE(heard(ben, "v1"));
+  EXPECT_TRUE(heard(ben, "v3"));
+  EXPECT_TRUE(heard(ben, R"("leader":0)"));
+  say(cem, R"({"t":"tour","join":true})");
+  EXPECT_TRUE(heard(ben, R"("on":false)"));
+  EXPECT_TRUE(heard(ana, R"("joined":[)" + id(cem)));
+  say(cem, R"({"t":"hide","on":true})");
+  EXPECT_FALSE(heard(ana, "v3"));
+  EXPECT_EQ(crowd.space().people_shown(), 2u);
+  say(cem, R"({"t":"hide","on":false})");
+  EXPECT_TRUE(heard(ana, "v3"));
+  EXPECT_FALSE(heard(ana, "v2"));
+  crowd.space().suspend(cem.id(), crowd.now_us());
+  EXPECT_EQ(crowd.space().people_shown(), 2u);
 }
 
 TEST_F(GatheringTest, nobody_makes_more_objects_than_their_share) {

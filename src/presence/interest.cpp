@@ -160,6 +160,33 @@ void Interest::look_at_cells(const Eye& eye, Viewer& viewer, std::span<const Bod
     }
     at -= count;
   }
+  const bool are_all_looked_at = stride == 1 && CellIndex::size_cm(level) >= viewer.radius_m * 100.0;
+  if (viewer.refreshes % kWanderRefreshes == 0 && !are_all_looked_at) look_at_places(eye, viewer, bodies, index, blocks);
+}
+
+std::size_t Interest::wanderers_of(const Viewer& viewer) {
+  return viewer.slots < kWanderingSlotsLeast ? 0 : std::max<std::size_t>(1, viewer.slots / 16);
+}
+
+// The cells that hold the nearest may all lie in a crowd: whoever is beyond them is found here.
+void Interest::look_at_places(const Eye& eye, const Viewer& viewer, std::span<const Body> bodies, const CellIndex& index,
+                              const BlockSet& blocks) {
+  const std::uint32_t round = viewer.refreshes / kWanderRefreshes;
+  const std::size_t wanted = (wanderers_of(viewer) + round % 2) / 2;
+  if (wanted == 0) return;
+  unsigned level = viewer.level;
+  while (level + 1 < CellIndex::kLevels && CellIndex::size_cm(level) < viewer.radius_m * 100.0) ++level;
+  std::array<CellIndex::Run, 9> filled = index.around(eye.body->at, level);
+  const auto end = std::remove_if(filled.begin(), filled.end(), [](const CellIndex::Run& run) { return run.count() == 0; });
+  const auto cells = static_cast<std::uint64_t>(end - filled.begin());
+  const std::size_t before = count_;
+  for (std::uint64_t i = 0; cells > 0 && i < wanted * kPlacesDrawn && count_ < before + wanted; ++i) {
+    const std::uint64_t draw =
+        base::mix64((std::uint64_t{eye.self} << 32) ^ (std::uint64_t{viewer.refreshes} << 8) ^ (i + 128));
+    const Row row = index.somebody(filled[draw % cells], level, draw / cells);
+    look_at(eye, row, bodies[row], blocks);
+  }
+  for (std::size_t i = before; i < count_; ++i) candidates_[i].score = kChosenBefore;
 }
 
 std::size_t Interest::choose(Row self, Viewer& viewer) {
@@ -168,7 +195,10 @@ std::size_t Interest::choose(Row self, Viewer& viewer) {
   if (slots == 0) return 0;
   const auto begin = candidates_.begin();
   const auto by_score = [](const Candidate& a, const Candidate& b) { return a.score < b.score; };
-  const std::size_t wanderers = slots / 16;
+  const auto chosen_by_place = static_cast<std::size_t>(std::count_if(
+      begin, begin + static_cast<std::ptrdiff_t>(count_), [](const Candidate& c) { return c.score == kChosenBefore; }));
+  const std::size_t all = wanderers_of(viewer);
+  const std::size_t wanderers = all - std::min(all, chosen_by_place);
   if (wanderers == 0 || viewer.refreshes % kWanderRefreshes != 0) {
     std::nth_element(begin, begin + static_cast<std::ptrdiff_t>(slots), begin + static_cast<std::ptrdiff_t>(count_), by_score);
     return slots;

@@ -13,7 +13,9 @@ namespace citiverse::presence {
 
 /// Chooses slots anew, keeping whom it can. Candidates come from 3 × 3 cells of the least size that holds enough people; where
 /// even the smallest cells hold more than kCandidatesMax, each candidate has the same chance. Of the slots all but a sixteenth
-/// go to the nearest; the rest go round through everybody in reach, so that nobody stays unseen beside a crowd. Threads: one.
+/// (but for one, of kWanderingSlotsLeast or more) go to the nearest; the rest go round through everybody in reach: half of the
+/// time by a draw among the candidates, half by a draw of places in the whole radius, so that nobody stays unseen beside a
+/// crowd. Threads: one.
 /// Cost: no allocation; at most kCandidatesMax + kSlotsMax + kPinsMax people are looked at.
 class Interest {
  public:
@@ -23,6 +25,8 @@ class Interest {
   static constexpr unsigned kFullRateSlots = 32;
   /// After so many refreshes the wandering slots go to others.
   static constexpr std::uint32_t kWanderRefreshes = 6;
+  static constexpr std::uint8_t kWanderingSlotsLeast = 8;
+  static constexpr unsigned kPlacesDrawn = 8;  ///< For one wandering slot, until there is somebody.
 
   /// `pins`: who keeps a slot whatever the distance: one's group, and whom one follows.
   void refresh(Row self, Viewer& viewer, std::span<const Body> bodies, const CellIndex& index, const BlockSet& blocks,
@@ -48,6 +52,9 @@ class Interest {
   void look_at_holders(const Eye& eye, Viewer& viewer, std::span<const Body> bodies, const BlockSet& blocks);
   void look_at_cells(const Eye& eye, Viewer& viewer, std::span<const Body> bodies, const CellIndex& index,
                      const BlockSet& blocks);
+  void look_at_places(const Eye& eye, const Viewer& viewer, std::span<const Body> bodies, const CellIndex& index,
+                      const BlockSet& blocks);
+  static std::size_t wanderers_of(const Viewer& viewer);
   bool is_surrounded(const Viewer& viewer) const;
   void look_at(const Eye& eye, Row row, const Body& body, const BlockSet& blocks);
   std::size_t choose(Row self, Viewer& viewer);

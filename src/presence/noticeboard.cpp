@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "storage/rows.h"
 
@@ -132,12 +133,15 @@ base::Result<Notice> Noticeboard::get_kept(std::uint64_t id) { return only(selec
 base::Result<std::vector<Notice>> Noticeboard::list(const NoticeQuery& query) {
   const std::size_t count = std::min(query.count, kNoticesPageMax);
   const std::int64_t now = seconds(surroundings_.now());
-  const std::string after = std::string(kStands) +
+  const std::string not_by =
+      fmt::format("[{}]", fmt::join(std::vector<std::int64_t>(query.not_by.begin(), query.not_by.end()), ","));
+  const std::string after = std::string(kStands) + " AND author NOT IN (SELECT value FROM json_each(?4))" +
                             " AND (?2 = 0 OR (posted_at, id) < (SELECT posted_at, id FROM notices WHERE id = ?2))"
                             " ORDER BY posted_at DESC, id DESC LIMIT ?3";
   if (!query.object.empty())
-    return select(store_, " WHERE object = ?4" + after, now, query.after, count, std::string_view(query.object));
-  if (!query.place) return select(store_, " WHERE 1" + after, now, query.after, count);
+    return select(store_, " WHERE object = ?5" + after, now, query.after, count, std::string_view(not_by),
+                  std::string_view(query.object));
+  if (!query.place) return select(store_, " WHERE 1" + after, now, query.after, count, std::string_view(not_by));
   const geo::LatLon at = *query.place;
   const double lat_deg = query.radius_m / kEarthRadiusM / kRadians;
   const double lon_deg = std::min(180.0, lat_deg / std::max(0.01, std::cos(at.lat_deg * kRadians)));
@@ -145,8 +149,9 @@ base::Result<std::vector<Notice>> Noticeboard::list(const NoticeQuery& query) {
   std::vector<Notice> found;
   std::uint64_t from = query.after;
   for (bool more = true; more && found.size() < count;) {
-    auto page = select(store_, " WHERE lat BETWEEN ?4 AND ?5 AND lon BETWEEN ?6 AND ?7" + after, now, from, kNoticesPageMax,
-                       at.lat_deg - lat_deg, at.lat_deg + lat_deg, at.lon_deg - lon_deg, at.lon_deg + lon_deg);
+    auto page = select(store_, " WHERE lat BETWEEN ?5 AND ?6 AND lon BETWEEN ?7 AND ?8" + after, now, from, kNoticesPageMax,
+                       std::string_view(not_by), at.lat_deg - lat_deg, at.lat_deg + lat_deg, at.lon_deg - lon_deg,
+                       at.lon_deg + lon_deg);
     if (!page) return page;
     more = page->size() == kNoticesPageMax;
     if (more) from = page->back().id;

@@ -44,7 +44,8 @@ struct NoticeQuery {
   std::optional<geo::LatLon> place;
   double radius_m = 0;
   std::size_t count = 50;
-  std::uint64_t after = 0;  ///< The last notice of the page before, or 0.
+  std::uint64_t after = 0;            ///< The last notice of the page before, or 0.
+  std::vector<std::uint64_t> not_by;  ///< Accounts whose notices the reader is not shown.
 };
 
 /// Threads: safe.

@@ -89,6 +89,18 @@ TEST_F(NoticeboardTest, gives_every_notice_once_over_its_pages) {
   }
 }
 
+TEST_F(NoticeboardTest, leaves_out_whose_notices_a_reader_is_not_shown_however_one_asks) {
+  constexpr std::uint64_t kBlocked = 0x7000'0000'0000'0001;
+  post(kBlocked, "blocked");
+  post(2, "shown");
+  const NoticeQuery all{.not_by = {kBlocked, 99}};
+  EXPECT_THAT(texts(board_->list(all)), ElementsAre("shown"));
+  EXPECT_THAT(texts(board_->list({.object = "place-n1", .not_by = {kBlocked}})), ElementsAre("shown"));
+  EXPECT_THAT(texts(board_->list({.place = geo::LatLon{43.73, 7.42}, .radius_m = 10, .not_by = {kBlocked}})),
+              ElementsAre("shown"));
+  EXPECT_THAT(texts(board_->list({.count = 1, .not_by = {2}})), ElementsAre("blocked")) << "a page is filled by others";
+}
+
 TEST_F(NoticeboardTest, lets_a_notice_expire_and_later_forgets_it) {
   const auto id = post(1, "Old news");
   now_ += days{30};

@@ -15,7 +15,13 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
-constexpr std::size_t kShapeBytesMax = 32;
+constexpr std::size_t kShapeBytesMax = 24;
+
+// One word of the wire, and no place for a message.
+bool is_shape(std::string_view word) {
+  return !word.empty() && word.size() <= kShapeBytesMax &&
+         std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+}
 
 bool is_within(Place a, Place b, std::int32_t reach_cm) {
   const double dx = static_cast<double>(a.x) - b.x;
@@ -44,6 +50,9 @@ base::Result<SharedObject*> SharedObjects::owned(PersonId person, ObjectId id) {
 
 base::Result<ObjectId> SharedObjects::make(PersonId owner, std::string_view shape, std::string_view text, Place at,
                                            std::uint32_t tick) {
+  if (!is_shape(shape))
+    return fail(ErrorCode::bad_input,
+                fmt::format("shape: one word of at most {} letters a to z, such as ball", kShapeBytesMax));
   if (objects_.size() >= kObjectsMax)
     return fail(ErrorCode::limit, fmt::format("this space holds its {} objects; remove one first", kObjectsMax));
   const auto mine = static_cast<std::size_t>(std::ranges::count(objects_, owner, &SharedObject::owner));
@@ -54,7 +63,7 @@ base::Result<ObjectId> SharedObjects::make(PersonId owner, std::string_view shap
   object.at = at;
   object.owner = owner;
   object.holder = owner;
-  object.shape = base::clean_text(shape, kShapeBytesMax);
+  object.shape = shape;
   object.text = base::clean_text(text, kObjectTextBytesMax);
   object.moved_tick = tick;
   objects_.push_back(std::move(object));

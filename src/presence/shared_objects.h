@@ -29,6 +29,7 @@ struct SharedObject {
   bool is_locked = false;
   std::string shape;  ///< A word that clients know how to draw.
   std::string text;
+  std::string proof;  ///< Of the text, for who reports it before it is kept.
   std::uint32_t moved_tick = 0;
   bool stays = false;         ///< When its owner goes: it is kept, or its keeper has been asked to keep it.
   bool has_moved = false;     ///< Since its keeper heard where it stands.

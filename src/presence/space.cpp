@@ -186,6 +186,7 @@ void Space::set_blocked(PersonId one, PersonId other, bool is_blocked) {
 void Space::set_hidden(PersonId person, bool is_hidden) {
   const Row row = find(person);
   if (row == kNoRow) return;
+  if (cards_[row]->is_hidden != is_hidden) hidden_ = is_hidden ? hidden_ + 1 : hidden_ - 1;
   cards_[row]->is_hidden = is_hidden;
   set_away(bodies_[row], is_hidden);
 }

@@ -136,6 +136,8 @@ class Space final : public Reach {
   /// Who is here already stays.
   void set_people_max(std::uint32_t people_max) { options_.people_max = people_max; }
   std::size_t people() const { return people_; }
+  /// Without the invisible.
+  std::size_t people_shown() const { return people_ - hidden_; }
   /// What the space keeps now: none of it grows with time.
   struct Held {
     std::size_t rows;  ///< In use, waiting to be freed, or free.
@@ -182,6 +184,7 @@ class Space final : public Reach {
   bool is_apart_from(PersonId person, std::uint64_t account) const;
   void refresh(Row row);
   void clear_view(Row row);
+  void count_out(const PersonCard& card);
   void end_suspensions(std::int64_t now_us);
   void free_rows();
   std::uint32_t refresh_ticks() const { return options_.ticks_per_second / 2; }
@@ -209,6 +212,7 @@ class Space final : public Reach {
   Groups groups_;
   SharedObjects objects_;
   std::size_t people_ = 0;
+  std::size_t hidden_ = 0;  // Of them.
   std::int64_t began_us_ = -1;
   std::int64_t now_us_ = 0;
   std::uint32_t tick_ = 1;

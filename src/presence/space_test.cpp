@@ -269,6 +269,28 @@ TEST(Space, with_many_slots_the_far_ones_come_at_lower_rates_and_none_waits_long
   EXPECT_LE(*std::ranges::max_element(worst), 4u);
 }
 
+TEST(Space, somebody_alone_is_seen_beside_a_dense_crowd_with_many_slots_and_with_few) {
+  for (const std::uint8_t slots : {32, 16, 8}) {
+    Crowd crowd;
+    Visitor& ana = crowd.join({0, 0}, slots);
+    base::Random random(5);
+    for (int i = 0; i < 400; ++i)
+      crowd.join({static_cast<std::int32_t>(random.uniform(-500, 500)), static_cast<std::int32_t>(random.uniform(-500, 500))},
+                 0, 1);
+    const Visitor& alone = crowd.join({2800, 2800}, 0, 1);
+    const Visitor& far = crowd.join({-6000, 6000}, 0, 1);
+    bool is_seen = false;
+    bool is_far_seen = false;
+    for (int second = 0; second < 600 && !(is_seen && is_far_seen); ++second) {
+      crowd.run_s(1);
+      is_seen = is_seen || ana.sees(alone);
+      is_far_seen = is_far_seen || ana.sees(far);
+    }
+    EXPECT_TRUE(is_seen) << "with " << int{slots} << " slots";
+    EXPECT_TRUE(is_far_seen) << "with " << int{slots} << " slots";
+  }
+}
+
 TEST(Space, who_looks_one_way_sees_those_in_view_first) {
   Crowd crowd;
   Visitor& ana = crowd.join({0, 0}, 8);
@@ -277,12 +299,12 @@ TEST(Space, who_looks_one_way_sees_those_in_view_first) {
   for (int i = 0; i < 8; ++i) south.push_back(&crowd.join({100 * i - 350, -900}, 8));
   crowd.space().take(ana.id(), View{.rate_hz = 10, .slots = 8, .radius_m = 100, .heading = 128, .half_opening = 40});
   crowd.run_s(3);
-  for (const Visitor* visitor : south) EXPECT_TRUE(ana.sees(*visitor));
+  EXPECT_GE(std::ranges::count_if(south, [&](const Visitor* visitor) { return ana.sees(*visitor); }), 7);
   crowd.space().take(ana.id(), View{.rate_hz = 10, .slots = 8, .radius_m = 100, .heading = 0, .half_opening = 40});
   crowd.run_s(6);
   std::size_t seen = 0;
   for (const Visitor* visitor : north) seen += ana.sees(*visitor) ? 1 : 0;
-  EXPECT_EQ(seen, 8u);
+  EXPECT_GE(seen, 7u) << "one slot of few wanders";
 }
 
 TEST(Space, fewer_slots_are_obeyed_at_once) {

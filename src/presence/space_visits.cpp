@@ -166,6 +166,7 @@ base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const Res
   card.is_hidden = card.is_hidden || hello.is_hidden;
   tokens_[key_of(token)] = row;
   ++people_;
+  if (card.is_hidden) ++hidden_;
   objects_.adopt(bodies_[row].person, card.profile.account);
   clear_view(row);
   movers_[row].has_sequence = false;
@@ -206,6 +207,11 @@ base::Result<Welcome> Space::join(Profile profile, const Hello& hello, const Res
                  .north = bounds.high.y};
 }
 
+void Space::count_out(const PersonCard& card) {
+  --people_;
+  if (card.is_hidden) --hidden_;
+}
+
 void Space::suspend(PersonId person, std::int64_t now_us) {
   const Row row = find(person);
   if (row == kNoRow) return;
@@ -218,7 +224,7 @@ void Space::suspend(PersonId person, std::int64_t now_us) {
   cards_[row]->suspended_us = now_us;
   bodies_[row].is_here = false;
   suspended_rows_.push_back(row);
-  --people_;
+  count_out(*cards_[row]);
 }
 
 void Space::leave(PersonId person) {
@@ -229,7 +235,7 @@ void Space::leave(PersonId person) {
   if (card.suspended_us >= 0)
     std::erase(suspended_rows_, row);
   else
-    --people_;
+    count_out(card);
   forget_token(card);
   groups_.leave(person);
   objects_.forget(person);
@@ -370,8 +376,9 @@ bool Space::may_meet(PersonId one, PersonId other) const {
 }
 
 bool Space::is_hidden(PersonId person) const {
-  const Row row = find(person);
-  return row != kNoRow && cards_[row]->is_hidden;
+  // Of who lost the connection as well: they may come back.
+  const Row row = row_of(person);
+  return person != kNobody && row < bodies_.size() && bodies_[row].person == person && cards_[row]->is_hidden;
 }
 
 void Space::group_of(PersonId who, std::vector<PersonId>& out) const {

@@ -158,6 +158,15 @@ void Talk::deliver(PersonId from, const Profile& speaker, SayTo to, PersonId onl
   reach_.tell(from, json);
 }
 
+base::Result<Witness> Talk::put_on_thing(const Profile& who, std::string_view text, std::uint64_t now_ms) {
+  const TalkLimits limits = rules_.limits(who);
+  if (limits.messages_per_minute > 0 && !limits.may_link && holds_link(text))
+    return fail(ErrorCode::denied, "text: your account may not put web addresses on things yet; say it without");
+  if (auto paced = pace_.say(who.account, text, limits.messages_per_minute, now_ms); !paced)
+    return std::unexpected(paced.error());
+  return rules_.witness(who, SayTo::near, text);
+}
+
 base::Result<void> Talk::caption(PersonId from, JsonValue members, std::uint64_t now_ms) {
   const Profile* speaker = reach_.profile(from);
   if (speaker == nullptr) return fail(ErrorCode::not_found, "you are not in this space");

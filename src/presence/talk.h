@@ -18,7 +18,7 @@ inline constexpr std::size_t kCaptionCharactersMax = 300;
 inline constexpr std::size_t kLanguageBytesMax = 35;
 
 /// One space's talk; nothing that is said is kept. One thread, the space's.
-class Talk {
+class Talk final : public ThingWords {
  public:
   /// All must outlive this; `relay` may be absent, and so may `pace`, which spaces share so that a limit holds in all of them.
   Talk(Reach& reach, TalkRules& rules, VoiceRelay* relay, TalkPace* pace = nullptr)
@@ -32,6 +32,8 @@ class Talk {
   void left(PersonId person);
   /// After a block, a mute or a time-out: who may no longer speak together is parted at once.
   void rules_changed() { voice_.review_all(); }
+
+  base::Result<Witness> put_on_thing(const Profile& who, std::string_view text, std::uint64_t now_ms) override;
 
   const Voice& voice() const { return voice_; }
 

@@ -43,4 +43,12 @@ class TalkRules {
   virtual Witness witness(const Profile& speaker, SayTo to, std::string_view text) = 0;
 };
 
+/// What is written on a thing is read by all who see it: it is talk as what is said near. Of the space's thread.
+class ThingWords {
+ public:
+  virtual ~ThingWords() = default;
+  /// The words may be shown now, and can be reported by what is given. Fails: denied, limit.
+  virtual base::Result<Witness> put_on_thing(const Profile& who, std::string_view text, std::uint64_t now_ms) = 0;
+};
+
 }  // namespace citiverse::presence

@@ -66,6 +66,18 @@ TEST_F(TalkTest, spares_those_who_muted_or_are_apart) {
   EXPECT_EQ(reach_.take(ana).size(), 1u);
 }
 
+TEST_F(TalkTest, on_things_keeps_the_limits_and_the_pace_of_what_is_said) {
+  rules_.limits_of[2] = {.messages_per_minute = 30};
+  rules_.limits_of[3] = {.may_link = true};
+  EXPECT_EQ(talk_.put_on_thing({.account = 1}, "see example.org", now_ms_)->proof, "1:see example.org");
+  EXPECT_EQ(talk_.put_on_thing({.account = 2}, "see example.org", now_ms_).error().code, base::ErrorCode::denied);
+  EXPECT_FALSE(talk_.put_on_thing({.account = 3}, "Hello", now_ms_)) << "silenced";
+  for (int i = 0; i < kSameTextMax; ++i) EXPECT_TRUE(talk_.put_on_thing({.account = 4}, "Hello", now_ms_));
+  EXPECT_EQ(talk_.put_on_thing({.account = 4}, "Hello", now_ms_).error().code, base::ErrorCode::limit);
+  const PersonId dan = reach_.enter(4, 0);
+  EXPECT_THAT(say_near(dan, "Hello"), ElementsAre(HasSubstr("limit"))) << "one pace for both";
+}
+
 TEST_F(TalkTest, stays_within_the_group) {
   const PersonId ana = reach_.enter(1, 0, 7);
   const PersonId member = reach_.enter(2, 5'000, 7);
