@@ -63,7 +63,7 @@ class PlanBook {
   base::Result<NamedVersion> name_version(std::uint64_t id, std::uint64_t author, std::string name, std::uint64_t sequence);
 
   /// Checked as if it came now, and again when it is accepted. Fails: as append(); limit beyond kSuggestionsOpenMax.
-  base::Result<Suggestion> suggest(std::uint64_t id, std::uint64_t author, std::string note, const MakeEdits& make);
+  base::Result<Suggestion> suggest(std::uint64_t id, std::uint64_t author, std::string_view note, const MakeEdits& make);
   base::Result<std::vector<Suggestion>> suggestions(std::uint64_t id);
   /// Accepting appends the edits as an entry of who suggested. Fails: not_found, conflict when it is decided already.
   base::Result<Suggestion> decide(std::uint64_t id, std::uint64_t suggestion, SuggestionState state, std::uint64_t by);

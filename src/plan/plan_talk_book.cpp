@@ -40,7 +40,7 @@ Result<T> numbered(Result<std::vector<T>> all, std::uint64_t id, std::string_vie
 
 }  // namespace
 
-Result<Suggestion> PlanBook::suggest(std::uint64_t id, std::uint64_t author, std::string note, const MakeEdits& make) {
+Result<Suggestion> PlanBook::suggest(std::uint64_t id, std::uint64_t author, std::string_view note, const MakeEdits& make) {
   if (auto may = may_write(id); !may) return std::unexpected(may.error());
   Suggestion suggestion{
       .author = author, .made_at = surroundings_.now(), .note = base::clean_text(note, kTextBytesMax), .edits = {}};
