@@ -59,6 +59,31 @@ test('the chart stands as a table, is read by keyboard, and shows a week', async
   expect_no_faults(page);
 });
 
+test('what is true or false has its steps and their table, read by keyboard, and axe finds nothing', async (browser) => {
+  const { lat, lon, query } = await standing_place();
+  const id = 'urn:ngsi-ld:SharedVehicle:states-test';
+  const now_ms = Date.now();
+  const is_reserved = (value, minutes_ago) => ({ ...measured(value, 'C62', now_ms - minutes_ago * kMinute_ms), unitCode: undefined });
+  const location = { type: 'GeoProperty', value: { type: 'Point', coordinates: [lon, lat] } };
+  await write('/entities', { id, type: 'SharedVehicle', location, isReserved: is_reserved(false, 0) });
+  await write(`/temporal/entities/${id}/attrs`, { isReserved: [is_reserved(false, 180), is_reserved(true, 120), is_reserved(false, 60)] });
+  for (const viewport of [{ width: 1280, height: 800 }, kPhone]) {
+    const page = await open_page(browser, `/?view=text&${query}`, { viewport });
+    await page.locator(`[data-live="${id}"] [data-chart="isReserved"]`).focus();
+    await page.keyboard.press('Enter');
+    const chart = page.locator('[data-live-states]');
+    await chart.locator('path').waitFor({ state: 'attached' });
+    const steps = (await chart.locator('path').getAttribute('d')).split('V').length - 1;
+    expect(steps >= 2, `the chart steps ${steps} times`);
+    await chart.locator('summary').click();
+    const rows = await chart.locator('tbody tr').allInnerTexts();
+    expect(rows.some((row) => row.includes('yes')) && rows.some((row) => row.includes('no')), `the table: ${rows}`);
+    await expect_axe_finds_nothing(page, '[data-live-states]');
+    expect_no_faults(page);
+    await page.context().close();
+  }
+});
+
 test('a moment that is gone is shown as it was, says so, keeps its address, and is left by one press', async (browser) => {
   const { query, now_ms } = await sensor();
   const then = `${new Date(now_ms - 4 * 3_600_000).toISOString().slice(0, 16)}Z`;
