@@ -1,11 +1,14 @@
 // The tenants' one rule, and the one place where an answer is held back until what it tells is durable.
 #include "api/twin_api.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <mutex>
 #include <utility>
 
 #include "api/problem.h"
+#include "net/target.h"
 
 namespace citiverse::api {
 
@@ -55,7 +58,27 @@ net::Reply write_and_answer(const TwinApi& api, twin::TenantId tenant, std::span
   return promise;
 }
 
+namespace {
+
+// Names of entities and attributes may be IRIs, which stand in one segment with their slashes escaped.
+std::function<net::Reply(const net::Call&)> with_slashes(std::function<net::Reply(const net::Call&)> answer) {
+  return [answer = std::move(answer)](const net::Call& call) {
+    if (!call.request.path.contains(net::kEscapedSlash)) return answer(call);
+    std::array<std::string, net::kPathParametersMax> plain;
+    net::Call again = call;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+      plain[i] = call.parameters[i];
+      std::ranges::replace(plain[i], net::kEscapedSlash, '/');
+      again.parameters[i] = plain[i];
+    }
+    return answer(again);
+  };
+}
+
+}  // namespace
+
 void add_live_route(net::Router& router, LiveRoute route) {
+  if (route.takes_iris) route.answer = with_slashes(std::move(route.answer));
   const bool only_reads = route.only_reads || route.method == net::Method::get;
   net::Route added;
   added.pattern = std::move(route.pattern);
@@ -64,6 +87,7 @@ void add_live_route(net::Router& router, LiveRoute route) {
       access_of(only_reads && !route.is_guarded ? identity::Permission::everyone : identity::Permission::write_live_values);
   added.body_bytes_max = route.is_batch && !only_reads ? kLiveBatchBytesMax : kLiveBodyBytesMax;
   added.only_reads = only_reads;
+  added.takes_escaped_slashes = route.takes_iris;
   added.body_media_types = route.body_media_types;
   if (route.is_quick)
     added.quick = [answer = std::move(route.answer)](const net::Call& call) { return std::optional(answer(call)); };

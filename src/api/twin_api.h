@@ -51,6 +51,7 @@ struct LiveRoute {
   bool is_batch = false;    ///< It takes bodies of up to kLiveBatchBytesMax.
   bool is_guarded = false;  ///< Reading, too, needs Permission::write_live_values.
   bool only_reads = false;  ///< A method that usually writes, such as a query by POST, and does not here.
+  bool takes_iris = false;  ///< A parameter of its path may be an IRI, its slashes written as %2F.
   std::string_view body_media_types = kJsonLdBodies;
 };
 void add_live_route(net::Router& router, LiveRoute route);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "net/target.h"
 #include "net/web_socket_handshake.h"
 
 namespace citiverse::net {
@@ -127,6 +128,10 @@ Dispatched dispatch(const Router& router, const Doorway& doorway, const Request&
     return dispatched;
   }
   const Route& route = router.routes()[dispatched.route];
+  if (!route.takes_escaped_slashes && request.path.contains(kEscapedSlash)) {
+    dispatched.reply = refusal(doorway, request, 400, "bad_input", "the path holds an escaped '/'; write the path without %2F");
+    return dispatched;
+  }
   dispatched.reply = refuse(route, doorway, request);
   if (!dispatched.reply) admit(route, doorway, request, dispatched);
   if (!dispatched.reply) answer(route, request, dispatched);

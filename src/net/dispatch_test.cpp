@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "net/request_reader.h"
+#include "net/target.h"
 #include "net/web_socket_handshake.h"
 
 namespace citiverse::net {
@@ -96,6 +97,26 @@ TEST_F(Dispatch, each_method_of_a_pattern_has_its_own_route) {
   EXPECT_EQ(reply("DELETE /notes/4", kOursAndSignedIn).body, "DELETE 4 by 5 ");
   const std::string json = std::string(kOursAndSignedIn) + "Content-Type: application/json; charset=utf-8\r\n";
   EXPECT_EQ(reply("PUT /notes/4", json, "{}").body, "PUT 4 by 5 {}");
+}
+
+TEST_F(Dispatch, an_escaped_slash_is_for_routes_that_take_it) {
+  Route route;
+  route.pattern = "/things/{iri}/x";
+  route.access = kOpenToAll;
+  route.takes_escaped_slashes = true;
+  route.quick = [](const Call& call) {
+    Reply given;
+    given.body = call.parameters[0];
+    return std::optional(std::move(given));
+  };
+  Router router;
+  router.add(std::move(route));
+  std::swap(router, router_);
+  EXPECT_EQ(reply("GET /things/a%2Fb/x").body, std::string("a") + kEscapedSlash + "b");
+  EXPECT_EQ(reply("GET /things/a%2Fx").status, 404);
+  std::swap(router, router_);
+  EXPECT_EQ(reply("GET /..%2Fetc").status, 400) << "the path of a file is not such a route";
+  EXPECT_EQ(reply("GET /notes/a%2Fb", kOursAndSignedIn).status, 400);
 }
 
 TEST_F(Dispatch, what_a_pattern_does_not_take_is_said_with_what_it_takes) {

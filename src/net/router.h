@@ -42,7 +42,8 @@ struct Route {
   std::size_t body_bytes_max = kRouteBodyBytesMax;
   /// What a body must be, one of a comma-separated list; a request without a body needs none.
   std::string_view body_media_types = "application/json";
-  bool only_reads = false;  ///< Its method may change something, and the route does not: any page may ask it.
+  bool only_reads = false;             ///< Its method may change something, and the route does not: any page may ask it.
+  bool takes_escaped_slashes = false;  ///< Its parameters may hold kEscapedSlash; other routes' requests are refused then.
 
   /// For WebSockets (RFC 6455) instead of `quick` and `make`: asked when a handshake comes that net found well-formed, from our
   /// own page and admitted. With a ticket net answers 101 and hands the socket to the server's WebSocketDriver, which shows the

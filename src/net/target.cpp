@@ -48,8 +48,11 @@ base::Result<std::string> decode_path(std::string_view raw) {
     if (byte == '%') {
       byte = escaped_byte(raw, at);
       if (byte < 0) return fail(ErrorCode::bad_input, "the path holds a '%' that no two hexadecimal digits follow");
-      if (byte == '/') return fail(ErrorCode::bad_input, "the path holds an escaped '/'; write the path without %2F");
       at += 2;
+      if (byte == '/') {
+        path += kEscapedSlash;
+        continue;
+      }
       if (byte == '%') return fail(ErrorCode::bad_input, "the path is escaped twice; escape it once");
     }
     if (byte < 0x20 || byte == 0x7F) return fail(ErrorCode::bad_input, "the path holds a control character");

@@ -10,6 +10,9 @@
 
 namespace citiverse::net {
 
+/// Stands in a decoded path for a '/' that was written as %2F: it separates nothing (RFC 3986, 2.2). No other path holds it.
+inline constexpr char kEscapedSlash = '\x1F';
+
 /// A decoded path and the query as it came.
 struct Target {
   std::string path;        ///< Percent-decoded, valid UTF-8, begins with '/', no empty, '.' or '..' segment inside.
@@ -17,7 +20,7 @@ struct Target {
 };
 
 /// Origin-form targets only (RFC 9112, 3.2.1); `*` is for OPTIONS and handled before.
-/// Refuses: NUL and other controls, backslash, '%2F', '.' and '..' segments, malformed escapes, escapes that decode to an
+/// Refuses: NUL and other controls, backslash, '.' and '..' segments, malformed escapes, escapes that decode to an
 /// escape, invalid UTF-8, a fragment. Fails: bad_input.
 base::Result<Target> parse_target(std::string_view target);
 /// The same into a Target whose memory is used again: no allocation once it has grown.

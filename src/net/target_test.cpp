@@ -21,21 +21,22 @@ TEST(Target, decodes_a_path_once_and_leaves_the_query_alone) {
 }
 
 TEST(Target, refuses_every_way_out_of_a_folder) {
-  for (const char* trick : {"/..",         "/../etc/passwd",
-                            "/a/../b",     "/a/..",
-                            "/a/.",        "/./a",
-                            "/%2e%2e/etc", "/%2E./etc",
-                            "/.%2e/x",     "/a/%2e%2e",
-                            "/..%2fetc",   "/a%2fb",
-                            "/a%2Fb",      "/..%5cetc",
-                            "/a\\..\\b",   "//etc/passwd",
-                            "/a//b",       "/%252e%252e/etc",
-                            "/%25",        "/a%00.html",
-                            "/a%0d%0ab",   "/a%7f",
-                            "/%",          "/%4",
-                            "/%zz",        "/a#b"}) {
+  for (const char* trick : {"/..",       "/../etc/passwd", "/a/../b",      "/a/..",   "/a/.",
+                            "/./a",      "/%2e%2e/etc",    "/%2E./etc",    "/.%2e/x", "/a/%2e%2e",
+                            "/..%5cetc", "/a\\..\\b",      "//etc/passwd", "/a//b",   "/%252e%252e/etc",
+                            "/%25",      "/a%00.html",     "/a%0d%0ab",    "/a%7f",   "/%",
+                            "/%4",       "/%zz",           "/a#b"}) {
     EXPECT_EQ(path_of(trick).substr(0, 8), "refused:") << trick;
   }
+}
+
+TEST(Target, an_escaped_slash_separates_nothing) {
+  EXPECT_EQ(path_of("/a%2Fb/%2f/..%2fetc"),
+            "/a\x1F"
+            "b/\x1F/..\x1F"
+            "etc");
+  EXPECT_EQ(path_of("/a%1Fb").substr(0, 8), "refused:") << "nobody else writes what stands for it";
+  EXPECT_EQ(path_of("/a\x1F").substr(0, 8), "refused:");
 }
 
 TEST(Target, refuses_what_is_not_utf_8_and_what_is_no_path) {

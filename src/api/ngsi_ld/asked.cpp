@@ -291,6 +291,7 @@ void add_ngsi_route(net::Router& router, const NgsiLdApi& api, net::Method metho
                           .pattern = std::string(kBase).append(path),
                           .answer = within_snapshots(api, path, make),
                           .is_batch = is_batch,
+                          .takes_iris = path.contains('{'),
                           .body_media_types = method == net::Method::patch ? kJsonPatchBodies : kJsonLdBodies});
 }
 
@@ -299,6 +300,7 @@ void add_guarded_ngsi_route(net::Router& router, const NgsiLdApi& api, net::Meth
                           .pattern = std::string(kBase).append(path),
                           .answer = [&api, make](const net::Call& call) { return make(api, call); },
                           .is_guarded = true,
+                          .takes_iris = path.contains('{'),
                           .body_media_types = method == net::Method::patch ? kJsonPatchBodies : kJsonLdBodies});
 }
 

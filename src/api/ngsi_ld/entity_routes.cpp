@@ -5,6 +5,7 @@
 #include "api/ngsi_ld/attribute_reader.h"
 #include "api/ngsi_ld/date_time.h"
 #include "api/ngsi_ld/errors.h"
+#include "api/ngsi_ld/joined_entities.h"
 #include "api/ngsi_ld/projection.h"
 #include "api/ngsi_ld/write_replies.h"
 
@@ -43,8 +44,13 @@ net::Reply retrieve(const NgsiLdApi& api, const net::Call& call) {
   if (is_gone(entity, now_us) || (*types && !(*types)->matches(*entity)))
     return problem(ErrorType::resource_not_found, "there is no such entity");
   if (!chosen->has_any(*entity)) return problem(ErrorType::resource_not_found, "the entity has none of these attributes");
+  const auto join = read_join(*asked);
+  if (!join) return join.error();
+  JoinedEntities joined(api, *asked, *chosen, *join);
+  // 4.5.23.3: several entities beside each other are a list, the one that was asked for first.
+  if (join->join == Join::flat) return answer(api, *asked, joined.body(call, {entity}));
   std::string body;
-  const EntityForm form = chosen->form();
+  const EntityForm& form = joined.form();
   const bool prefers_link = call.request.field("Prefer").contains("body=json");
   if (asked->accept == MediaType::geo_json)
     write_feature(body, *entity, api.store.names(), *asked->context, form, chosen->geometry_property, now_us, !prefers_link);

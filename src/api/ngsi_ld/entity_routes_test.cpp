@@ -1,7 +1,10 @@
 // ETSI GS CIM 009 V1.9.1, 5.6.1 to 5.6.6, 5.6.17 to 5.6.19, 5.7.1 over HTTP (6.3 to 6.7).
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "api/ngsi_ld/test_node.h"
+#include "net/target.h"
 
 namespace citiverse::api::ngsi_ld {
 namespace {
@@ -30,6 +33,28 @@ TEST(NgsiLdEntities, an_entity_is_created_once_and_found_under_its_location_5_6_
 TEST(NgsiLdEntities, ids_in_a_location_are_encoded) {
   TestNode node;
   EXPECT_THAT(node.post("/entities", R"({"id":"urn:x:ü?#","type":"T"})").fields, HasSubstr("/entities/urn:x:%C3%BC%3F%23\r\n"));
+}
+
+// 6.5 and RFC 3986, 2.2: an IRI stands in one segment of a path, its slashes escaped, as net gives them.
+TEST(NgsiLdEntities, ids_and_names_that_hold_slashes_are_reached) {
+  TestNode node;
+  const net::Reply created = node.post("/entities", R"({"id":"http://example.org/cars/1","type":"http://example.org/Car",)"
+                                                    R"("http://example.org/speed":{"type":"Property","value":3}})");
+  EXPECT_THAT(created.fields, HasSubstr("Location: /ngsi-ld/v1/entities/http:%2F%2Fexample.org%2Fcars%2F1\r\n"));
+  const auto iri = [](std::string text) {
+    std::ranges::replace(text, '/', net::kEscapedSlash);
+    return text;
+  };
+  const std::string path = "/entities/" + iri("http://example.org/cars/1");
+  const std::string speed = path + "/attrs/" + iri("http://example.org/speed");
+  EXPECT_THAT(node.get(path).body, HasSubstr(R"("id":"http://example.org/cars/1")"));
+  EXPECT_EQ(node.patch(speed, R"({"value":4})").status, 204);
+  EXPECT_THAT(node.get(path, "options=keyValues").body, HasSubstr(R"("http://example.org/speed":4)"));
+  EXPECT_THAT(node.get("/types/" + iri("http://example.org/Car")).body, HasSubstr(R"("entityCount":1)"));
+  EXPECT_THAT(node.get("/attributes/" + iri("http://example.org/speed")).body, HasSubstr(R"("attributeCount":1)"));
+  EXPECT_EQ(node.remove(speed).status, 204);
+  EXPECT_EQ(node.remove(path).status, 204);
+  EXPECT_EQ(node.get(path).status, 404);
 }
 
 TEST(NgsiLdEntities, what_is_not_there_is_not_found_5_7_1) {

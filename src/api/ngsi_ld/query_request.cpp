@@ -1,6 +1,8 @@
 // Members of a body become parameters, so that both ways of asking are read by the same code.
 #include "api/ngsi_ld/query_request.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -42,17 +44,10 @@ Answered<void> read_paging(const Asked& asked, QueryRequest& request) {
   return {};
 }
 
-Answered<void> read_join(const Asked& asked, QueryRequest& request) {
-  const std::string* join = asked.find("join");
-  if (join != nullptr && *join != "@none") {
-    if (*join != "flat" && *join != "inline") return wrong("join: one of flat, inline, @none");
-    request.join = *join == "flat" ? Join::flat : Join::inline_;
-  }
-  const auto level = read_number(asked, "joinLevel", 1);
-  if (!level) return std::unexpected(level.error());
-  if (*level < 1 || *level > kJoinLevelMax) return wrong(fmt::format("joinLevel: 1 to {}", kJoinLevelMax));
-  request.join_level = *level;
-  request.contained_by = asked.list("containedBy");
+Answered<void> read_joining(const Asked& asked, QueryRequest& request) {
+  auto join = read_join(asked);
+  if (!join) return std::unexpected(std::move(join.error()));
+  request.join = *std::move(join);
   return {};
 }
 
@@ -125,6 +120,50 @@ Answered<void> read_conditions(const Asked& asked, const twin::Terms& terms, Que
   return {};
 }
 
+// 5.2.23, with what a temporal query may say beside it (5.7.4).
+constexpr std::array<std::string_view, 24> kQueryMembers{"aggrMethods",   "aggrPeriodDuration",
+                                                         "aggrParams",    "attrs",
+                                                         "containedBy",   "csf",
+                                                         "datasetId",     "entityMap",
+                                                         "expandValues",  "geometryProperty",
+                                                         "join",          "joinLevel",
+                                                         "jsonKeys",      "lang",
+                                                         "lastN",         "local",
+                                                         "omit",          "options",
+                                                         "pick",          "q",
+                                                         "scopeQ",        "temporalQ",
+                                                         "typeSelection", "format"};
+
+// 5.2.43 as parameters.
+Answered<void> take_ordering(base::JsonValue ordering, Asked& asked) {
+  if (!ordering.is_object()) return wrong("ordering: an object with orderBy is needed (5.2.43)");
+  for (std::size_t i = 0; i < ordering.size(); ++i) {
+    const auto& [name, value] = ordering.member(i);
+    if (name == "orderBy" && value.is_array()) {
+      std::string list;
+      for (std::size_t k = 0; k < value.size(); ++k) {
+        const auto text = value[k].text();
+        if (!text) return wrong("ordering: orderBy: an array of texts such as \"speed;desc\" is needed (5.2.43)");
+        if (k > 0) list += ',';
+        list += *text;
+      }
+      asked.query.emplace_back("orderBy", std::move(list));
+    } else if (name == "orderBy" || name == "collation" || name == "geometry") {
+      const auto text = value.text();
+      if (!text) return wrong(fmt::format("ordering: {}: a text is needed (5.2.43)", name));
+      asked.query.emplace_back(name == "geometry" ? "orderGeometry" : name, *text);
+    } else if (name == "coordinates") {
+      std::string coordinates;
+      append_json(coordinates, value);
+      asked.query.emplace_back("orderFrom", value.text().value_or(coordinates));
+    } else {
+      return wrong(fmt::format("ordering: {}: no such member; it has orderBy, collation, geometry, coordinates", name));
+    }
+  }
+  if (asked.find("orderBy") == nullptr) return wrong("ordering: orderBy is needed (5.2.43)");
+  return {};
+}
+
 std::string joined(base::JsonValue list) {
   std::string text;
   for (std::size_t i = 0; i < list.size(); ++i) text += (i > 0 ? "," : "") + std::string(list[i].text().value_or(""));
@@ -132,6 +171,21 @@ std::string joined(base::JsonValue list) {
 }
 
 }  // namespace
+
+Answered<JoinRequest> read_join(const Asked& asked) {
+  JoinRequest request;
+  const std::string* join = asked.find("join");
+  if (join != nullptr && *join != "@none") {
+    if (*join != "flat" && *join != "inline") return wrong("join: one of flat, inline, @none");
+    request.join = *join == "flat" ? Join::flat : Join::inline_;
+  }
+  const auto level = read_number(asked, "joinLevel", 1);
+  if (!level) return std::unexpected(level.error());
+  if (*level < 1 || *level > kJoinLevelMax) return wrong(fmt::format("joinLevel: 1 to {}", kJoinLevelMax));
+  request.level = *level;
+  request.contained_by = asked.list("containedBy");
+  return request;
+}
 
 Answered<QueryRequest> read_query_request(const NgsiLdApi& api, const Asked& asked,
                                           std::vector<twin::EntitySelector> selectors) {
@@ -142,7 +196,7 @@ Answered<QueryRequest> read_query_request(const NgsiLdApi& api, const Asked& ask
   if (!form) return std::unexpected(std::move(form.error()));
   request.form = std::move(*form);
   for (const auto& done :
-       {read_paging(asked, request), read_join(asked, request), read_selector_parameters(asked, terms, request),
+       {read_paging(asked, request), read_joining(asked, request), read_selector_parameters(asked, terms, request),
         read_conditions(asked, terms, request), read_geo(asked, terms, request), read_order(asked, terms, request)})
     if (!done) return std::unexpected(done.error());
   const auto& query = request.query;
@@ -212,6 +266,10 @@ Answered<std::vector<twin::EntitySelector>> take_query_body(const NgsiLdApi& api
       std::string coordinates;
       append_json(coordinates, value.find("coordinates"));
       asked.query.emplace_back("coordinates", value.find("coordinates").text().value_or(coordinates));
+    } else if (name == "ordering") {
+      if (auto taken = take_ordering(value, asked); !taken) return std::unexpected(std::move(taken.error()));
+    } else if (std::ranges::find(kQueryMembers, name) == kQueryMembers.end()) {
+      return wrong(fmt::format("{}: a Query has no such member (5.2.23)", name));
     } else if (value.is_array()) {
       asked.query.emplace_back(name, joined(value));
     } else if (const auto text = value.text()) {

@@ -22,6 +22,15 @@ inline constexpr std::size_t kJoinLevelMax = 5;
 
 enum class Join : std::uint8_t { none, flat, inline_ };
 
+/// 4.5.23: whether and how far relationships are followed.
+struct JoinRequest {
+  Join join = Join::none;
+  std::size_t level = 1;
+  std::vector<std::string> contained_by;
+};
+/// Fails as BadRequestData.
+Answered<JoinRequest> read_join(const Asked& asked);
+
 struct QueryRequest {
   twin::EntityQuery query;
   ChosenForm form;
@@ -29,9 +38,7 @@ struct QueryRequest {
   std::size_t limit = kPageDefault;
   std::size_t offset = 0;
   bool counts = false;
-  Join join = Join::none;
-  std::size_t join_level = 1;
-  std::vector<std::string> contained_by;
+  JoinRequest join;
 };
 
 /// Reads everything from `asked.query`; `selectors` are those of a body, to which those of parameters are added.

@@ -5,7 +5,7 @@
 #include "api/ngsi_ld/entity_map_use.h"
 #include "api/ngsi_ld/entity_search.h"
 #include "api/ngsi_ld/errors.h"
-#include "api/ngsi_ld/linked_entities.h"
+#include "api/ngsi_ld/joined_entities.h"
 #include "api/ngsi_ld/paging.h"
 #include "api/ngsi_ld/snapshots.h"
 
@@ -42,34 +42,8 @@ net::Reply query(const NgsiLdApi& api, const net::Call& call, const Asked& asked
   auto page = in_use->map ? EntitySearch(api, asked.tenant, *request).run_over(in_use->map->ids)
                           : EntitySearch(api, asked.tenant, *request).run();
   if (!page) return std::move(page.error());
-  const twin::TimeUs now_us = api.store.now_us();
-  const auto& names = api.store.names();
-  LinkedEntities linked([&](std::string_view id) { return api.store.find(asked.tenant, id); }, request->join_level,
-                        request->contained_by);
-  EntityForm form = request->form.form();
-  if (request->join == Join::flat) {
-    auto more = linked.flat(page->entities);
-    page->entities.insert(page->entities.end(), more.begin(), more.end());
-  } else if (request->join == Join::inline_) {
-    const EntityForm inner = form;
-    form.linked = [&, inner](const twin::Attribute& each) {
-      return linked.inlined(each, names, *asked.context, inner, now_us);
-    };
-  }
-  const bool is_geo_json = asked.accept == MediaType::geo_json;
-  std::string body = is_geo_json ? R"({"type":"FeatureCollection","features":[)" : "[";
-  for (std::size_t i = 0; i < page->entities.size(); ++i) {
-    if (i > 0) body += ',';
-    const twin::Entity& entity = *page->entities[i];
-    if (is_geo_json)
-      write_feature(body, entity, names, *asked.context, form, request->form.geometry_property, now_us);
-    else
-      write_entity(body, entity, names, *asked.context, form, now_us, asked.accept == MediaType::ld_json);
-  }
-  body += ']';
-  if (is_geo_json && !call.request.field("Prefer").contains("body=json")) body += ",\"@context\":" + asked.context->json();
-  if (is_geo_json) body += '}';
-  net::Reply reply = answer(api, asked, std::move(body));
+  net::Reply reply =
+      answer(api, asked, JoinedEntities(api, asked, request->form, request->join).body(call, std::move(page->entities)));
   reply.fields += paging_fields(call, *request, *page);
   tell_of_map(reply, *in_use);
   return reply;

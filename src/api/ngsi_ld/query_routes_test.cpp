@@ -112,6 +112,45 @@ TEST_F(QueryRoutes, a_query_in_a_body_says_the_same) {
   EXPECT_EQ(node_.post("/entityOperations/query", R"({"q":"speed"})").status, 400);
 }
 
+// 5.2.43
+TEST_F(QueryRoutes, a_query_in_a_body_says_the_order) {
+  const auto ordered = [&](std::string_view ordering) {
+    return node_.post("/entityOperations/query",
+                      R"({"type":"Query","entities":[{"type":"Bus"}],"ordering":)" + std::string(ordering) + "}", "limit=2");
+  };
+  EXPECT_EQ(ids(ordered(R"({"orderBy":["speed;desc"]})")), "43");
+  EXPECT_EQ(ids(ordered(R"({"orderBy":["speed"],"collation":"en"})")), "01");
+  EXPECT_EQ(ids(ordered(R"({"orderBy":["location;dist-asc"],"geometry":"Point","coordinates":[8.04,40]})")), "43");
+  for (const char* wrong : {R"({})", R"("speed")", R"({"orderBy":[1]})", R"({"orderBy":["speed"],"direction":"desc"})",
+                            R"({"orderBy":["speed;up"]})", R"({"orderBy":["speed"],"collation":3})"}) {
+    const auto reply = ordered(wrong);
+    EXPECT_EQ(reply.status, 400) << wrong;
+    EXPECT_EQ(error_type(reply), "BadRequestData") << wrong;
+  }
+}
+
+TEST_F(QueryRoutes, a_member_that_a_query_does_not_have_is_named) {
+  const auto reply = node_.post("/entityOperations/query", R"({"type":"Query","entities":[{"type":"Bus"}],"order":"speed"})");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(error_type(reply), "BadRequestData");
+  EXPECT_THAT(reply.body, HasSubstr("order: a Query has no such member"));
+}
+
+// 5.7.1, 6.5.3.1
+TEST_F(QueryRoutes, one_entity_is_retrieved_with_those_that_it_leads_to) {
+  const std::string bus = "/entities/urn:ngsi-ld:Bus:0";
+  EXPECT_EQ(ids(node_.get(bus, "join=flat")), "00");
+  EXPECT_EQ(ids(node_.get(bus, "join=flat&joinLevel=2")), "001");
+  EXPECT_EQ(ids(node_.get(bus, "join=flat&joinLevel=2&containedBy=urn:ngsi-ld:Stop:0")), "0");
+  EXPECT_THAT(node_.get(bus, "join=inline").body,
+              HasSubstr(R"("object":"urn:ngsi-ld:Stop:0","entity":{"id":"urn:ngsi-ld:Stop:0")"));
+  EXPECT_EQ(node_.get(bus, "join=@none").body, node_.get(bus).body);
+  EXPECT_THAT(node_.ask(net::Method::get, bus, {}, {.accept = "application/geo+json"}, "join=flat").body,
+              HasSubstr(R"({"type":"FeatureCollection","features":[{)"));
+  for (const char* wrong : {"join=x", "join=flat&joinLevel=0", "join=flat&joinLevel=6"})
+    EXPECT_EQ(error_type(node_.get(bus, wrong)), "BadRequestData") << wrong;
+}
+
 TEST_F(QueryRoutes, what_is_asked_wrongly_is_bad_request_data) {
   for (const char* query :
        {"", "type=(", "type=Bus&q=speed%3D3", "type=Bus&georel=near", "type=Bus&limit=x", "type=Bus&limit=0", "type=Bus&join=x",

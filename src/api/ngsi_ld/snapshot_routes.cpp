@@ -125,9 +125,9 @@ SnapshotQueryResult run_query(const NgsiLdApi& api, const SnapshotQuery& query, 
   auto found = EntitySearch(api, query.asked.tenant, query.request).all(Snapshots::kEntitiesMax, "a snapshot");
   if (!found) return {SnapshotStatus::failure, found.error().body};
   const std::size_t own = found->size();
-  if (query.request.join != Join::none) {
+  if (query.request.join.join != Join::none) {
     const auto find = [&](std::string_view id) { return api.store.find(query.asked.tenant, id); };
-    const auto more = LinkedEntities(find, query.request.join_level, query.request.contained_by).flat(*found);
+    const auto more = LinkedEntities(find, query.request.join.level, query.request.join.contained_by).flat(*found);
     found->insert(found->end(), more.begin(), more.end());
   }
   for (std::size_t i = 0; i < own; ++i) (*found)[i] = picked((*found)[i], query.request);

@@ -62,7 +62,7 @@ Answered<ReadQuery> read_temporal_query(const NgsiLdApi& api, Asked& asked, std:
   std::erase_if(plain.query, is_order);
   auto query = read_query_request(api, plain, std::move(selectors));
   if (!query) return std::unexpected(std::move(query.error()));
-  if (query->join != Join::none)
+  if (query->join.join != Join::none)
     return std::unexpected(problem(ErrorType::bad_request_data, "join: not with temporal queries (5.7.4)"));
   return ReadQuery{*std::move(request), TemporalQuery(*std::move(query))};
 }
