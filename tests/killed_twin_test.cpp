@@ -148,13 +148,13 @@ TEST_P(KilledTwin, has_all_that_it_acknowledged_and_has_it_in_history_once) {
       const std::int64_t kept = entity == nullptr ? 0 : std::get<std::int64_t>(entity->find(count)->value);
       // Those that may have come late need not be the newest.
       std::int64_t seen_last = 0;
-      for (const std::int64_t each : values)
-        if (each % 3 != 1) seen_last = each;
+      for (const std::int64_t value : values)
+        if (value % 3 != 1) seen_last = value;
       lost += kept < seen_last;
       ahead += kept > seen_last;  // Durable and not yet told when it died, or told in the counting before.
       const auto in_history = counts_in(*both->history, id);
-      for (const std::int64_t each : values) not_in_history += !in_history.contains(each);
-      for (const auto& [each, times] : in_history) twice_in_history += times > 1;
+      for (const std::int64_t value : values) not_in_history += !in_history.contains(value);
+      for (const auto& [value, times] : in_history) twice_in_history += times > 1;
     }
   }
   fmt::print("{} kills: {} writes acknowledged, {} lost, {} durable beyond, {} not in history, {} there twice\n", kKills, told,
