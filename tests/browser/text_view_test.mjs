@@ -159,10 +159,11 @@ test('an object that is not there is explained', async (browser) => {
 test('a node that cannot be reached is explained, and asked again', async (browser) => {
   const page = await open_page(browser, '/?view=text');
   await first_row(page).waitFor();
-  await page.route('**/api/v1/nearby*', (route) => route.abort());
+  // Nothing is answered before the button was pressed: the page asks by itself too, each time its clock goes on by a minute.
+  await page.route('**/api/v1/nearby*', async (route) => ((await page.evaluate(() => window.was_pressed)) ? route.continue() : route.abort()));
   await page.getByRole('checkbox').check();
   await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
-  await page.unroute('**/api/v1/nearby*');
+  await page.evaluate(() => document.addEventListener('click', () => (window.was_pressed = true), { capture: true }));
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('alert').waitFor({ state: 'detached' });
 });
