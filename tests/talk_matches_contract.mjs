@@ -148,8 +148,13 @@ async function things(ana, ben, mod) {
   ana.say({ t: 'object', do: 'make', shape: 'sign', text: 'Cheap watches', stays: true });
   const bad = (await ben.told('objects', 5000, '"thing"'))?.objects[0];
   expect('who is near is told of a thing once it is kept, by its owner’s name', bad?.text === 'Cheap watches' && bad.by === 'ana here' && !('owner' in bad), JSON.stringify(bad));
-  ana.say({ t: 'object', do: 'make', shape: 'table', text: 'Chess?', stays: true });
-  expect('its owner is told that it is theirs', (await ana.told('objects', 5000, 'Chess?'))?.objects[0]?.owner === ana.number);
+  // Words on things count as talk, and a new account says only so much at once.
+  let table;
+  for (let i = 0; i < 10 && !table; i += 1) {
+    ana.say({ t: 'object', do: 'make', shape: 'table', text: 'Chess?', stays: true });
+    table = await ana.told('objects', 2500, 'Chess?');
+  }
+  expect('its owner is told that it is theirs', table?.objects[0]?.owner === ana.number);
   await ana.told('objects', 5000, '"thing"');
   for (let i = 0; i < 50 && (await ana.ask('GET', 'me/things')).value.items.length < 2; i += 1) await new Promise((done) => setTimeout(done, 100));
   expect('one’s things are listed', (await ana.must_list('Thing', 'me/things')).length === 2);
